@@ -1,0 +1,68 @@
+// How this project talks to PostgreSQL: the pool, its bounds and its type parsers. The only importer of pg.
+import { type Dialect, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+// A date stays the ten characters PostgreSQL sends, a timestamp becomes ISO 8601 in UTC, a bigint a number.
+const parsers = new Map<number, (value: string) => unknown>([
+  [pg.types.builtins.DATE, (value) => value],
+  [pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value).toISOString()],
+  [pg.types.builtins.INT8, Number],
+])
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers.get(oid) ?? pg.types.getTypeParser(oid, format ?? 'text'),
+}
+
+export interface Connection {
+  readonly url: string
+  readonly applicationName: string
+  readonly maxConnections: number
+  /** Sessions that can only read, with a bound on every statement. */
+  readonly readOnly: boolean
+  /** Told of a lost idle connection; the pool replaces it by itself. */
+  readonly onError: (error: Error) => void
+}
+
+export function createDialect(connection: Connection): Dialect {
+  const pool = new pg.Pool({
+    connectionString: connection.url,
+    application_name: connection.applicationName,
+    max: connection.maxConnections,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 30_000,
+    types,
+    ...(connection.readOnly
+      ? {
+          options:
+            '-c default_transaction_read_only=on -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000',
+          query_timeout: 6_000,
+        }
+      : {}),
+  })
+  pool.on('error', connection.onError)
+  return new PostgresDialect({ pool })
+}
+
+/** A single short-lived connection outside any pool, for the questions asked before there is one. */
+export async function queryOnce<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+  client.on('error', () => undefined) // the query below reports the loss
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+// Classes 08 (connection), 53 (resources), 57 (operator intervention), and what pg and Node say of a lost server.
+const outages = /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
+const outageMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i
+
+/** True where the database, not the query, is at fault: the answer is 503 and the same query may work later. */
+export function isDatabaseOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  if (outages.test(code) || outageMessages.test(error.message)) return true
+  return error instanceof AggregateError && error.errors.some(isDatabaseOutage)
+}
