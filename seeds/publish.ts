@@ -7,7 +7,8 @@ import { usageError } from '../src/errors.ts'
 
 await run(async () => {
   const { adminUrl } = loadConfig()
-  if (adminUrl === null) throw usageError('Set DATABASE_ADMIN_URL (or DATABASE_URL) to the PostgreSQL to publish to.')
+  if (adminUrl === null)
+    throw usageError('Set DATABASE_ADMIN_URL (or DATABASE_URL) to the PostgreSQL to publish to.')
   const db = openOwner(adminUrl)
   try {
     const versions = await publish(db)

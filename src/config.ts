@@ -13,15 +13,15 @@ const text = (description: string, defaultValue?: string, pattern?: string) =>
       ...(pattern === undefined ? {} : { pattern }),
     }),
   )
-const portPattern =
-  '^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$'
+const portPattern = '^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$'
+const hostPattern = '^[A-Za-z0-9.:_-]+$'
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Every setting with its meaning and default; the table in the README is made from it. */
 export const settingsSchema = Type.Object({
-  HOST: text('Address the API listens on.', '127.0.0.1', '^[^\\s/]+$'),
+  HOST: text('Host name or IP address the API listens on.', '127.0.0.1', hostPattern),
   PORT: text('Port of the API, 1 to 65535.', '3000', portPattern),
-  OPS_HOST: text('Address `/livez` and `/readyz` listen on.', '127.0.0.1', '^[^\\s/]+$'),
+  OPS_HOST: text('Host name or IP address `/livez` and `/readyz` listen on.', '127.0.0.1', hostPattern),
   OPS_PORT: text('Port of `/livez` and `/readyz`, 1 to 65535.', '3001', portPattern),
   DATABASE_URL: text(
     'PostgreSQL to read, `postgres://user:password@host:port/database`. Unset: embedded PostgreSQL.',
@@ -67,12 +67,14 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   )
   const settings = validate(given)
   const { HOST = '', PORT = '', OPS_HOST = '', OPS_PORT = '', DATA_DIR = '', LOG_LEVEL = '' } = settings
-  if (isWildcard(HOST) && !settings.PUBLIC_URL) {
+  const ownUrl = urlOf('HOST', HOST, PORT)
+  const opsUrl = urlOf('OPS_HOST', OPS_HOST, OPS_PORT)
+  if (wildcards.includes(ownUrl.hostname) && !settings.PUBLIC_URL) {
     throw usageError(
       `HOST=${HOST} listens everywhere, so links need a base: set PUBLIC_URL, for example https://jtai.example.org`,
     )
   }
-  if (HOST === OPS_HOST && PORT === OPS_PORT) {
+  if (ownUrl.href === opsUrl.href) {
     throw usageError(`PORT and OPS_PORT are both ${PORT}: set OPS_PORT to another port`)
   }
   const databaseUrl = settings.DATABASE_URL ?? null
@@ -84,45 +86,60 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     databaseUrl,
     adminUrl: settings.DATABASE_ADMIN_URL ?? databaseUrl,
     dataDir: resolve(DATA_DIR),
-    publicUrl: publicUrl(settings.PUBLIC_URL ?? `http://${isIP(HOST) === 6 ? `[${HOST}]` : HOST}:${PORT}`),
+    publicUrl: (settings.PUBLIC_URL ?? ownUrl.href).replace(/\/+$/, ''),
     trustProxy: trustProxy(settings.TRUST_PROXY),
     logLevel: LOG_LEVEL,
   })
 }
 
 function validate(given: Record<string, unknown>): Type.Static<typeof settingsSchema> {
+  const settings = parse(given)
+  for (const name of ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'PUBLIC_URL'] as const) {
+    const url = settings[name]
+    if (url !== undefined && !URL.canParse(url)) throw malformed(name)
+  }
+  return settings
+}
+
+function parse(given: Record<string, unknown>): Type.Static<typeof settingsSchema> {
   try {
     return envSchema<Type.Static<typeof settingsSchema>>({ schema: settingsSchema, data: given, env: false })
   } catch (error) {
     const name = /env\/([A-Z_]+)/.exec(error instanceof Error ? error.message : '')?.[1]
     if (name === undefined) throw error
-    throw usageError(`${name} is malformed. ${describeSetting(name)}`)
+    throw malformed(name)
   }
 }
+
+// The value is not repeated: a database address holds a password.
+const malformed = (name: string) => usageError(`${name} is malformed. ${describeSetting(name)}`)
 
 /** The description of a setting, which says what is allowed. */
 export function describeSetting(name: string): string {
   const schema: unknown = Reflect.get(settingsSchema.properties, name)
-  return typeof schema === 'object' && schema !== null && 'description' in schema ? String(schema.description) : ''
+  return typeof schema === 'object' && schema !== null && 'description' in schema
+    ? String(schema.description)
+    : ''
 }
 
-function publicUrl(value: string): string {
-  if (!URL.canParse(value)) throw usageError('PUBLIC_URL is malformed: it must be an http or https address')
-  return value.replace(/\/+$/, '')
+// An address of URL form has one spelling: 0, 0.0.0.0 and 0x0 are the same host, as are :: and 0:0:0:0:0:0:0:0.
+const wildcards = ['0.0.0.0', '[::]']
+
+function urlOf(name: string, host: string, port: string): URL {
+  const url = URL.parse(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`)
+  if (url === null) throw malformed(name)
+  return url
 }
 
 function trustProxy(value: string | undefined): string | number | false {
   if (value === undefined) return false
-  if (/^\d+$/.test(value)) return Number(value)
-  for (const range of value.split(',')) {
-    const [address = '', prefix] = range.split('/')
-    const family = isIP(address)
-    const longest = family === 6 ? 128 : 32
-    if (family === 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest))) {
-      throw usageError(`TRUST_PROXY is malformed: ${range} is neither an address, a CIDR nor a number of hops`)
-    }
-  }
-  return value
+  if (/^\d{1,2}$/.test(value)) return Number(value)
+  const wrong = value.split(',').find((range) => !isRange(range))
+  if (wrong === undefined) return value
+  throw usageError(`TRUST_PROXY is malformed: ${wrong} is neither an address, a CIDR nor a number of hops`)
 }
 
-const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '[::]', '::0'].includes(host)
+function isRange(range: string): boolean {
+  const [, address = '', prefix = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? []
+  return isIP(address) !== 0 && Number(prefix) <= (isIP(address) === 6 ? 128 : 32)
+}

@@ -73,7 +73,8 @@ export const problemTypes = {
   'service-unavailable': {
     status: 503,
     title: 'The service cannot answer just now',
-    description: 'The database or the release asked for is out of reach for the moment. Try again after `Retry-After` seconds.',
+    description:
+      'The database or the release asked for is out of reach for the moment. Try again after `Retry-After` seconds.',
   },
 } as const
 
@@ -118,4 +119,5 @@ export interface UsageError extends Error {
 export const usageError = (message: string): UsageError =>
   Object.assign(new Error(message), { usage: true as const })
 
-export const isUsageError = (error: unknown): error is UsageError => error instanceof Error && 'usage' in error
+export const isUsageError = (error: unknown): error is UsageError =>
+  error instanceof Error && 'usage' in error

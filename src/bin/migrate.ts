@@ -7,9 +7,11 @@ import { run } from './run.ts'
 
 await run(async () => {
   const [direction = 'up'] = process.argv.slice(2)
-  if (direction !== 'up' && direction !== 'down') throw usageError(`db:migrate takes up or down, not ${direction}`)
+  if (direction !== 'up' && direction !== 'down')
+    throw usageError(`db:migrate takes up or down, not ${direction}`)
   const { adminUrl } = loadConfig()
-  if (adminUrl === null) throw usageError('Set DATABASE_ADMIN_URL (or DATABASE_URL) to the PostgreSQL to migrate.')
+  if (adminUrl === null)
+    throw usageError('Set DATABASE_ADMIN_URL (or DATABASE_URL) to the PostgreSQL to migrate.')
   const db = openOwner(adminUrl)
   try {
     const names = direction === 'up' ? await migrateUp(db) : await migrateDown(db)

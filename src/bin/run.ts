@@ -8,7 +8,8 @@ export async function run(body: () => Promise<string>): Promise<void> {
   } catch (error) {
     process.exitCode = 1
     if (isUsageError(error)) process.stderr.write(`${error.message}\n`)
-    else if (isDatabaseOutage(error)) process.stderr.write(`The database does not answer: ${messageOf(error)}\n`)
+    else if (isDatabaseOutage(error))
+      process.stderr.write(`The database does not answer: ${messageOf(error)}\n`)
     else throw error
   }
 }

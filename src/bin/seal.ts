@@ -1,7 +1,6 @@
 // npm run db:seal: checks every release folder and writes the hash of each new one to seeds/releases.sha256.
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildReleases, readSeals, releasesFolder, sealFile } from '../dataset/publish.ts'
+import { buildReleases, readSeals, releasesFolder, writeSeals } from '../dataset/publish.ts'
 import { hashFolder, listReleases } from '../dataset/read.ts'
 import { usageError } from '../errors.ts'
 import { run } from './run.ts'
@@ -15,12 +14,13 @@ await run(async () => {
     const sealed = seals.get(version)
     if (sealed === sha256) continue
     if (sealed !== undefined) {
-      throw usageError(`${version} is sealed and has been changed: undo the edit and put it into a new release.`)
+      throw usageError(
+        `${version} is sealed and has been changed: undo the edit and put it into a new release.`,
+      )
     }
     seals.set(version, sha256)
     added.push(version)
   }
-  const lines = [...seals].map(([version, sha256]) => `${sha256}  ${version}\n`)
-  writeFileSync(sealFile(releasesFolder), lines.join(''))
+  writeSeals(releasesFolder, seals)
   return added.length === 0 ? 'Every release is sealed already.' : `Sealed: ${added.join(', ')}`
 })

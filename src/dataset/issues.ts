@@ -14,7 +14,7 @@ export interface Issue {
 }
 
 export const formatIssue = ({ file, record, field, message }: Issue): string =>
-  [file, record, field].filter(Boolean).join(' › ') + `: ${message}`
+  `${[file, record, field].filter(Boolean).join(' › ')}: ${message}`
 
 const shown = 50
 
@@ -34,28 +34,29 @@ export function checkAgainst<S extends TSchema>(schema: S): Check<Static<S>> {
   return (value, report): value is Static<S> => {
     if (validator.Check(value)) return true
     const seen = new Set<string>()
-    for (const error of validator.Errors(value)) {
-      const field = error.instancePath.slice(1).replaceAll('/', '.')
-      // A nullable field fails both of its alternatives, and a refused extra field its own `false`: told once.
-      if (error.keyword === 'boolean' || error.schemaPath.endsWith('/anyOf/1') || seen.has(field)) continue
+    for (const { instancePath, schemaPath, keyword, params, message } of validator.Errors(value)) {
+      const path = instancePath.split('/').slice(1)
+      const field = path.join('.')
+      // Told once: a nullable field fails both of its alternatives, and an unknown one is also told by its record.
+      if (keyword === 'additionalProperties' || schemaPath.endsWith('/anyOf/1') || seen.has(field)) continue
       seen.add(field)
-      report(field, explain(error.keyword, error.params, schema, field) ?? error.message)
+      report(field, explain(keyword, params, schema, path) ?? message)
     }
     return false
   }
 }
 
 const textRule =
-  'must be one line of text that does not begin with = + - @ or white space and holds no control character or line break'
+  'must be one line of text that does not begin with = + - @ or white space and holds no control character, line break or half of a character'
 
-function explain(keyword: string, params: object, schema: TSchema, field: string): string | null {
+function explain(keyword: string, params: object, schema: TSchema, path: readonly string[]): string | null {
   const param = (name: string): unknown => Reflect.get(params, name)
   const list = (name: string): string => [param(name)].flat().join(', ')
   switch (keyword) {
     case 'required':
       return `fields are missing: ${list('requiredProperties')}`
-    case 'additionalProperties':
-      return `unknown fields: ${list('additionalProperties')}. Allowed: ${Object.keys(propertiesOf(schema)).join(', ')}`
+    case 'boolean':
+      return `is not a known field. Allowed: ${Object.keys(propertiesOf(findPart(schema, path.slice(0, -1)))).join(', ')}`
     case 'enum':
       return `must be one of: ${list('allowedValues')}`
     case 'maxLength':
@@ -63,11 +64,11 @@ function explain(keyword: string, params: object, schema: TSchema, field: string
     case 'uniqueItems':
       return 'must not hold a value twice'
     case 'format':
-      return `must be a real date or time. Allowed: ${describe(schema, field)}`
+      return `must be a real date or time. Allowed: ${describe(schema, path)}`
     case 'pattern':
       if (param('pattern') === textPattern) return textRule
       if (param('pattern') === labelPattern) return `${textRule}, nor a semicolon`
-      return `is malformed. Allowed: ${describe(schema, field)} Pattern: ${param('pattern')}`
+      return `is malformed. Allowed: ${describe(schema, path)} Pattern: ${param('pattern')}`
     default:
       return null
   }
@@ -75,5 +76,9 @@ function explain(keyword: string, params: object, schema: TSchema, field: string
 
 const propertiesOf = (schema: TSchema): Record<string, TSchema> => Reflect.get(schema, 'properties') ?? {}
 
-const describe = (schema: TSchema, field: string): string =>
-  String(Reflect.get(propertiesOf(schema)[field.split('.')[0] ?? ''] ?? {}, 'description') ?? '')
+/** The part of a schema that the value at a path is held to. */
+const findPart = (schema: TSchema, path: readonly string[]): TSchema =>
+  path.reduce<TSchema>((part, name) => propertiesOf(part)[name] ?? Reflect.get(part, 'items') ?? {}, schema)
+
+const describe = (schema: TSchema, path: readonly string[]): string =>
+  String(Reflect.get(findPart(schema, path), 'description') ?? '')

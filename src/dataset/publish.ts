@@ -1,12 +1,12 @@
 // Publishes, in order, every release the database lacks, each in one transaction. Twice changes nothing.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type InsertObject, sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
 import type { DB } from '../db/types.gen.ts'
 import { usageError } from '../errors.ts'
 import { type Issue, refuseIssues } from './issues.ts'
-import { compareVersions, hashFolder, listReleases, readRelease } from './read.ts'
+import { hashFolder, listReleases, readRelease } from './read.ts'
 import type { ReleaseFile } from './records.ts'
 import {
   applyRelease,
@@ -35,18 +35,33 @@ interface Release {
 /** Publishes what the database lacks and returns the versions; throws a usage error that lists every mistake. */
 export async function publish(db: Owner, root: string = releasesFolder): Promise<string[]> {
   const hashes = hashReleases(root)
-  return db.transaction().execute(async (trx) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
-    const done = await trx.selectFrom('release').select(['id', 'version', 'folder_sha256']).orderBy('id').execute()
-    refuseIssues(compareWithDatabase(hashes, done))
-    if (hashes.length === done.length) return []
-    const missing = buildReleases(root).slice(done.length)
-    for (const [index, release] of missing.entries()) await insertRelease(trx, done.length + index + 1, release)
-    return missing.map((release) => release.file.version)
-  })
+  if ((await countPublished(db, hashes)) === hashes.length) return []
+  const versions: string[] = []
+  for (const [index, release] of buildReleases(root).entries()) {
+    const isNew = await db.transaction().execute(async (trx) => {
+      await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
+      if ((await countPublished(trx, hashes)) > index) return false // another publisher was faster
+      await insertRelease(trx, index + 1, release)
+      return true
+    })
+    if (isNew) versions.push(release.file.version)
+  }
+  return versions
 }
 
-function hashReleases(root: string): { version: string; sha256: string }[] {
+/** How many of the folders the database holds; refuses a database that holds anything else. */
+async function countPublished(db: Owner, hashes: readonly FolderHash[]): Promise<number> {
+  const done = await db.selectFrom('release').select(['version', 'folder_sha256']).orderBy('id').execute()
+  refuseIssues(compareWithDatabase(hashes, done))
+  return done.length
+}
+
+interface FolderHash {
+  readonly version: string
+  readonly sha256: string
+}
+
+function hashReleases(root: string): FolderHash[] {
   if (!existsSync(root)) throw usageError(`There is no folder of releases at ${root}.`)
   const hashes = listReleases(root).map((version) => ({ version, sha256: hashFolder(join(root, version)) }))
   if (hashes.length === 0) throw usageError(`There is no release in ${root}.`)
@@ -55,17 +70,21 @@ function hashReleases(root: string): { version: string; sha256: string }[] {
 }
 
 // A folder without a seal is a draft: it can be checked, but a published one must be sealed.
-function compareWithSeal(root: string, hashes: readonly { version: string; sha256: string }[]): Issue[] {
+function compareWithSeal(root: string, hashes: readonly FolderHash[]): Issue[] {
   const file = sealFile(root)
   const sealed = readSeals(root)
   const name = file.split('/').at(-1) ?? file
   const issues: Issue[] = hashes.flatMap(({ version, sha256 }) => {
     const seal = sealed.get(version)
-    if (seal === undefined) return [{ file: version, message: `is not sealed in ${name}: run npm run db:seal` }]
+    if (seal === undefined)
+      return [{ file: version, message: `is not sealed in ${name}: run npm run db:seal` }]
     return seal === sha256 ? [] : [{ file: version, message: changedFolder }]
   })
   const gone = [...sealed.keys()].filter((version) => !hashes.some((one) => one.version === version))
-  return [...issues, ...gone.map((version) => ({ file: version, message: `is sealed in ${name}, but the folder is gone` }))]
+  return [
+    ...issues,
+    ...gone.map((version) => ({ file: version, message: `is sealed in ${name}, but the folder is gone` })),
+  ]
 }
 
 const changedFolder =
@@ -78,38 +97,40 @@ export function readSeals(root: string): Map<string, string> {
   return new Map(lines.filter(Boolean).map((line) => [line.slice(66), line.slice(0, 64)]))
 }
 
+export function writeSeals(root: string, seals: ReadonlyMap<string, string>): void {
+  writeFileSync(sealFile(root), [...seals].map(([version, sha256]) => `${sha256}  ${version}\n`).join(''))
+}
+
 function compareWithDatabase(
-  hashes: readonly { version: string; sha256: string }[],
+  hashes: readonly FolderHash[],
   done: readonly { version: string; folder_sha256: string }[],
 ): Issue[] {
   return done.flatMap((release, index): Issue[] => {
     const folder = hashes[index]
     if (folder?.version !== release.version) {
-      return [{ file: release.version, message: 'is published in this database, but its folder is not there' }]
+      return [
+        { file: release.version, message: 'is published in this database, but its folder is not there' },
+      ]
     }
     return folder.sha256 === release.folder_sha256 ? [] : [{ file: release.version, message: changedFolder }]
   })
 }
 
-/** Reads and checks every folder; throws a usage error that lists every mistake of all of them. */
+/** Reads and checks the folders in order; throws a usage error that lists every mistake of the first wrong one. */
 export function buildReleases(root: string = releasesFolder): Release[] {
-  const issues: Issue[] = []
   const releases: Release[] = []
   let history: History = emptyHistory()
-  let previous: ReleaseFile | null = null
-  for (const name of listReleases(root).sort(compareVersions)) {
+  for (const name of listReleases(root)) {
     const folder = readRelease(root, name)
-    const applied = applyRelease(history, folder)
-    const { events } = applied
+    const { events, ...applied } = applyRelease(history, folder)
     history = applied.history
-    issues.push(...folder.issues, ...applied.issues, ...checkRelease(folder, previous, events))
-    // References to a record whose form is wrong would only repeat what is already said.
-    if (folder.issues.length + applied.issues.length === 0) issues.push(...checkSnapshot(history))
-    if (folder.release === null) break
-    previous = folder.release
+    const issues = [...folder.issues, ...applied.issues]
+    // A record whose form is wrong is left out, so references to it would only repeat what is already said.
+    if (issues.length === 0) issues.push(...checkSnapshot(history))
+    refuseIssues([...issues, ...checkRelease(folder, releases.at(-1)?.file ?? null, events)])
+    if (folder.release === null) continue // refused above
     releases.push({ file: folder.release, folderSha256: folder.sha256, snapshot: history.snapshot, events })
   }
-  refuseIssues(issues)
   return releases
 }
 
@@ -134,7 +155,10 @@ async function insertRelease(trx: Transaction<DB>, release_id: number, release: 
   await insert('area', numbered(snapshot.area.values()))
   await insert(
     'publication',
-    numbered(snapshot.publication.values()).map(({ inspection, ...row }) => ({ ...row, inspection_id: inspection })),
+    numbered(snapshot.publication.values()).map(({ inspection, ...row }) => ({
+      ...row,
+      inspection_id: inspection,
+    })),
   )
   await insert('agency', numbered(snapshot.agency.values()))
   await insert('theme', numbered(snapshot.theme.values()))
@@ -177,7 +201,10 @@ function inserter(trx: Transaction<DB>, release_id: number) {
   return async <T extends keyof DB>(table: T, rows: Rows<T>): Promise<void> => {
     for (let start = 0; start < rows.length; start += rowsPerStatement) {
       const values = rows.slice(start, start + rowsPerStatement).map((row) => ({ ...row, release_id }))
-      await trx.insertInto(table).values(values as never).execute()
+      await trx
+        .insertInto(table)
+        .values(values as never)
+        .execute()
     }
   }
 }
@@ -244,8 +271,15 @@ async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void>
 const searchVector = (summary: string, labels: readonly string[]) => sql<string>`
   setweight(to_tsvector('english', ${summary}), 'A') || setweight(to_tsvector('english', ${labels.join('. ')}), 'B')`
 
-async function insertChanges(trx: Transaction<DB>, release_id: number, events: readonly ChangeEvent[]): Promise<void> {
-  const last = await trx.selectFrom('change').select((eb) => eb.fn.max('seq').as('seq')).executeTakeFirst()
+async function insertChanges(
+  trx: Transaction<DB>,
+  release_id: number,
+  events: readonly ChangeEvent[],
+): Promise<void> {
+  const last = await trx
+    .selectFrom('change')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .executeTakeFirst()
   const first = (last?.seq ?? 0) + 1
   await inserter(trx, release_id)(
     'change',

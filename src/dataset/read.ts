@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
 import { type Check, checkAgainst, type Issue } from './issues.ts'
 import {
   type AnyRecord,
@@ -16,6 +15,7 @@ import {
   type Withdrawal,
   WithdrawnFile,
 } from './records.ts'
+import { readYaml } from './yaml.ts'
 
 export interface Placed<T> {
   readonly value: T
@@ -35,7 +35,7 @@ export interface ReleaseFolder {
   readonly issues: readonly Issue[]
 }
 
-/** Versions of the folders below a folder of releases, lowest first; issues for names that are no version. */
+/** Names of the folders below a folder of releases, lowest version first. */
 export function listReleases(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => statSync(join(folder, name)).isDirectory())
@@ -82,7 +82,8 @@ export function checkRecord(entity: Entity): Check<AnyRecord> {
 }
 
 const checkCorrection: Check<Correction> = (value, report): value is Correction => {
-  const named: unknown = typeof value === 'object' && value !== null && 'entity' in value ? value.entity : undefined
+  const named: unknown =
+    typeof value === 'object' && value !== null && 'entity' in value ? value.entity : undefined
   const entity = entities.find((one) => one === named)
   const check = entity && correctionChecks.get(entity)
   if (check) return check(value, report)
@@ -115,6 +116,7 @@ export function readRelease(root: string, name: string): ReleaseFolder {
 function readReleaseFile(root: string, name: string, report: Report): ReleaseFile | null {
   const file = `${name}/release.yaml`
   const release = readYaml(root, file, report)
+  if (release === undefined) return null
   if (!checkRelease(release, (field, message) => report({ file, field, message }))) return null
   if (release.version === name) return release
   report({ file, field: 'version', message: `must be the name of its folder, ${name}` })
@@ -158,25 +160,4 @@ function readList<T>(root: string, file: string, check: Check<T>, report: Report
 function nameOf(value: unknown, index: number): string {
   const id: unknown = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
   return typeof id === 'string' ? id : `record ${index + 1}`
-}
-
-function readYaml(root: string, file: string, report: Report): unknown {
-  if (!existsSync(join(root, file))) {
-    report({ file, message: 'the file is missing' })
-    return undefined
-  }
-  const lineCounter = new LineCounter()
-  const text = new TextDecoder('utf-8', { fatal: true })
-  let content: string
-  try {
-    content = text.decode(readFileSync(join(root, file)))
-  } catch {
-    report({ file, message: 'is not UTF-8' })
-    return undefined
-  }
-  const document = parseDocument(content, { version: '1.2', schema: 'core', lineCounter, uniqueKeys: true })
-  for (const error of [...document.errors, ...document.warnings]) {
-    report({ file, record: `line ${lineCounter.linePos(error.pos[0]).line}`, message: error.message.split('\n')[0] ?? '' })
-  }
-  return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 })
 }

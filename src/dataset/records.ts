@@ -3,14 +3,14 @@ import { type TSchema, Type } from 'typebox'
 import { date, id, month, nullable, oneOf, semver, sha256 } from '../lib/schema.ts'
 import { authorityTypes, bases, kinds, publicationTypes, sections } from '../lib/vocabulary.ts'
 
-// One line of plain text that a spreadsheet takes as text: no formula, tab, line break or control character.
-const safeStart = '[^=+\\-@\\s\\u0000-\\u001f\\u007f-\\u009f]'
-const safeRest = '[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*'
-export const textPattern = `^${safeStart}${safeRest}$`
-export const labelPattern = `^[^=+\\-@\\s;\\u0000-\\u001f\\u007f-\\u009f][^;\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$`
+// One line of plain text that a spreadsheet takes as text: no formula, tab, line break, control character, nor half of
+// a character that UTF-16 writes in two. The patterns are read with the u flag, as JSON Schema asks.
+const never = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff'
+export const textPattern = `^[^=+\\-@\\s${never}][^${never}]*$`
+export const labelPattern = `^[^=+\\-@\\s;${never}][^;${never}]*$`
 
-const text = (description: string, maxLength = 1000) =>
-  Type.String({ pattern: textPattern, maxLength, description })
+const text = (description?: string, maxLength = 1000) =>
+  Type.String({ pattern: textPattern, maxLength, ...(description === undefined ? {} : { description }) })
 const label = (description: string) => Type.String({ pattern: labelPattern, maxLength: 200, description })
 const address = (description: string) =>
   Type.String({ pattern: '^https?://[!-~]+$', maxLength: 500, description })
@@ -26,8 +26,8 @@ export const ProgrammeRecord = Type.Object(
     started_in: month('Month of the first fieldwork, YYYY-MM.'),
     ended_in: month('Month of the last fieldwork, YYYY-MM.'),
     legal_basis: text('Statute and regulations the inspections rest on.'),
-    announced_on: nullable(date(''), 'Day the theme was announced; null where unknown.'),
-    overview_report: nullable(id(''), 'Publication that sums up the round; null until there is one.'),
+    announced_on: nullable(date(), 'Day the theme was announced; null where unknown.'),
+    overview_report: nullable(id(), 'Publication that sums up the round; null until there is one.'),
     facts: Type.Array(text('A fact.'), { description: 'Facts a reader must know about the round.' }),
   },
   { ...strict, description: 'A themed round of joint targeted area inspections.' },
@@ -37,7 +37,7 @@ export const InspectorateRecord = Type.Object(
   {
     id: id('Identifier, for ever.'),
     name: label('Name at the time of the inspections.'),
-    note: nullable(text(''), 'Full or later name; null where there is nothing to add.'),
+    note: nullable(text(), 'Full or later name; null where there is nothing to add.'),
   },
   { ...strict, description: 'A body that carries out the inspections.' },
 )
@@ -57,7 +57,10 @@ export const AreaRecord = Type.Object(
       pattern: '^E23[0-9]{6}$',
       description: 'ONS code of the police force area.',
     }),
-    ofsted_urn: Type.String({ pattern: '^[0-9]{5,6}$', description: 'Ofsted number of the local authority.' }),
+    ofsted_urn: Type.String({
+      pattern: '^[0-9]{5,6}$',
+      description: 'Ofsted number of the local authority.',
+    }),
   },
   { ...strict, description: 'A local authority area that was inspected.' },
 )
@@ -68,16 +71,16 @@ export const PublicationRecord = Type.Object(
     type: oneOf(publicationTypes, 'What kind of document it is.'),
     title: label('Title as printed.'),
     publisher: label('Who published it.'),
-    published_on: nullable(date(''), 'Day of publication; null where the copy read carries none.'),
+    published_on: nullable(date(), 'Day of publication; null where the copy read carries none.'),
     url: address('Address of the document.'),
     pages: nullable(Type.Integer({ minimum: 1, maximum: 2000 }), 'Number of pages; null where unknown.'),
-    sha256: nullable(sha256(''), 'SHA-256 of the file read; null where no file was read.'),
+    sha256: nullable(sha256(), 'SHA-256 of the file read; null where no file was read.'),
     licence: nullable(
       Type.String({ pattern: '^[A-Za-z0-9.-]+$' }),
       'SPDX identifier of its licence; null where unknown.',
     ),
-    inspection: nullable(id(''), 'The one inspection it is about; null where it is about several.'),
-    note: nullable(text(''), 'What a reader must know of the copy read; null where nothing.'),
+    inspection: nullable(id(), 'The one inspection it is about; null where it is about several.'),
+    note: nullable(text(), 'What a reader must know of the copy read; null where nothing.'),
   },
   { ...strict, description: 'A dated document that findings are read in or that reports them.' },
 )
@@ -86,7 +89,7 @@ const codeFields = {
   id: id('Code, for ever.'),
   label: label('Name for people; no semicolon, because CSV joins labels with it.'),
   definition: text('What the code covers.'),
-  broader: nullable(id(''), 'The broader code it belongs to; null for a top code.'),
+  broader: nullable(id(), 'The broader code it belongs to; null for a top code.'),
 }
 export const AgencyRecord = Type.Object(codeFields, { ...strict, description: 'A code of the agency list.' })
 export const ThemeRecord = Type.Object(codeFields, { ...strict, description: 'A code of the theme list.' })
@@ -105,9 +108,9 @@ export const InspectionRecord = Type.Object(
     published_on: date('Date of the letter.'),
     letter: id('The publication that is its letter.'),
     inspectorates: ids('Who inspected.', 1),
-    response_lead: nullable(id(''), 'Agency that leads the written response; null where none is named.'),
+    response_lead: nullable(id(), 'Agency that leads the written response; null where none is named.'),
     response_contributors: ids('Agencies that contribute to the written response.'),
-    response_due_on: nullable(date(''), 'Day the written response is due; null where the letter gives none.'),
+    response_due_on: nullable(date(), 'Day the written response is due; null where the letter gives none.'),
     safeguarding_children_board: label('The local safeguarding children board.'),
     health_bodies_named: Type.Array(text('A health body.'), {
       description: 'Health bodies the letter names.',
@@ -119,9 +122,12 @@ export const InspectionRecord = Type.Object(
 export const EvidenceRecord = Type.Object(
   {
     publication: id('The document.'),
-    relation: oneOf(bases, 'stated: the inspectorates say it there; reported: another publication says they found it.'),
+    relation: oneOf(
+      bases,
+      'stated: the inspectorates say it there; reported: another publication says they found it.',
+    ),
     page: nullable(Type.Integer({ minimum: 1 }), 'Page, from 1; null where the document has no pages.'),
-    heading: nullable(text(''), 'Sub-heading it stands under; null where there is none.'),
+    heading: nullable(text(), 'Sub-heading it stands under; null where there is none.'),
     item: nullable(Type.Integer({ minimum: 1 }), 'Bullet within the section, from 1; null in running text.'),
   },
   { ...strict, description: 'Where a finding stands.' },
@@ -132,16 +138,20 @@ export const FindingRecord = Type.Object(
     id: Type.String({
       pattern: '^[a-z0-9]+(-[a-z0-9]+)*-[0-9]{4}(-[b-z])?-[0-9]{3,}$',
       maxLength: 100,
-      description: 'Identifier, for ever: inspection (or overview-YEAR) and a number of three digits at least.',
+      description:
+        'Identifier, for ever: inspection (or overview-YEAR) and a number of three digits at least.',
     }),
     programme: id('The programme it belongs to.'),
-    inspection: nullable(id(''), 'The inspection; null for a national finding.'),
+    inspection: nullable(id(), 'The inspection; null for a national finding.'),
     publication: id('The document it is a finding of; that document has a publication date.'),
     kind: oneOf(kinds, 'What the inspectorates say it is.'),
     section: oneOf(sections, 'Where it stands in the document.'),
-    basis: oneOf(bases, "stated: read in the inspectorates' own text; reported: read in another publication."),
+    basis: oneOf(
+      bases,
+      "stated: read in the inspectorates' own text; reported: read in another publication.",
+    ),
     summary: text('The finding in one sentence of our own; no sentence of the letter, no person named.', 400),
-    note: nullable(text(''), 'What a reader must know beside it; null where nothing.'),
+    note: nullable(text(), 'What a reader must know beside it; null where nothing.'),
     agencies: ids('The agencies it is about.', 1),
     themes: ids('The themes it is about.', 1),
     evidence: Type.Array(EvidenceRecord, {
@@ -252,7 +262,7 @@ export const WithdrawnFile = Type.Array(
       entity: oneOf(entities, 'What kind of record it is.'),
       id: id('The record to withdraw.'),
       reason,
-      replaced_by: nullable(id(''), 'The record to use instead; null where there is none.'),
+      replaced_by: nullable(id(), 'The record to use instead; null where there is none.'),
     },
     strict,
   ),

@@ -62,14 +62,31 @@ export function applyRelease(
     const key = keyOf(entity, value.id)
     const goneIn = withdrawn.get(key)
     if (goneIn !== undefined) {
-      issues.push({ file, record: value.id, field: 'id', message: `was withdrawn in ${goneIn}; an identifier is never used again` })
+      issues.push({
+        file,
+        record: value.id,
+        field: 'id',
+        message: `was withdrawn in ${goneIn}; an identifier is never used again`,
+      })
     } else if (written.has(key)) {
-      issues.push({ file, record: value.id, field: 'id', message: `already exists, in ${written.get(key)}; a new record needs a new identifier` })
+      issues.push({
+        file,
+        record: value.id,
+        field: 'id',
+        message: `already exists, in ${written.get(key)}; a new record needs a new identifier`,
+      })
     } else {
       recordsOf(snapshot, entity).set(value.id, value)
       written.set(key, file)
       touched.add(key)
-      events.push({ ...nothing, type: 'created', entity, id: value.id, changed_fields: Object.keys(value).sort(), after: value })
+      events.push({
+        ...nothing,
+        type: 'created',
+        entity,
+        id: value.id,
+        changed_fields: Object.keys(value).sort(),
+        after: value,
+      })
     }
   }
 
@@ -78,20 +95,35 @@ export function applyRelease(
     const key = keyOf(entity, id)
     const old = recordsOf(snapshot, entity).get(id)
     if (old === undefined || touched.has(key)) {
-      const message = old === undefined ? `there is no ${entity} with this identifier to correct` : 'is changed twice in this release'
+      const message =
+        old === undefined
+          ? `there is no ${entity} with this identifier to correct`
+          : 'is changed twice in this release'
       issues.push({ file, record: id, field: 'id', message })
       continue
     }
     const next: unknown = { ...old, ...set }
-    const changed = Object.keys(set).filter((field) => canonicalize(set[field]) !== canonicalize(Reflect.get(old, field)))
+    const changed = Object.keys(set).filter(
+      (field) => canonicalize(set[field]) !== canonicalize(Reflect.get(old, field)),
+    )
     for (const field of Object.keys(set).filter((field) => !changed.includes(field))) {
       issues.push({ file, record: id, field, message: 'is already what the correction says; leave it out' })
     }
-    if (!checkRecord(entity)(next, (field, message) => issues.push({ file, record: id, field, message }))) continue
+    if (!checkRecord(entity)(next, (field, message) => issues.push({ file, record: id, field, message })))
+      continue
     recordsOf(snapshot, entity).set(id, next)
     written.set(key, file)
     touched.add(key)
-    events.push({ ...nothing, type: 'corrected', entity, id, reason, changed_fields: changed.sort(), before: old, after: next })
+    events.push({
+      ...nothing,
+      type: 'corrected',
+      entity,
+      id,
+      reason,
+      changed_fields: changed.sort(),
+      before: old,
+      after: next,
+    })
   }
 
   for (const { value: withdrawal, file } of folder.withdrawn) {
@@ -99,18 +131,35 @@ export function applyRelease(
     const key = keyOf(entity, id)
     const old = recordsOf(snapshot, entity).get(id)
     if (old === undefined || touched.has(key)) {
-      const message = old === undefined ? `there is no ${entity} with this identifier to withdraw` : 'is changed twice in this release'
+      const message =
+        old === undefined
+          ? `there is no ${entity} with this identifier to withdraw`
+          : 'is changed twice in this release'
       issues.push({ file, record: id, field: 'id', message })
       continue
     }
     recordsOf(snapshot, entity).delete(id)
     withdrawn.set(key, folder.name)
     touched.add(key)
-    events.push({ type: 'withdrawn', entity, id, reason, replaced_by, changed_fields: Object.keys(old).sort(), before: old, after: null })
+    events.push({
+      type: 'withdrawn',
+      entity,
+      id,
+      reason,
+      replaced_by,
+      changed_fields: Object.keys(old).sort(),
+      before: old,
+      after: null,
+    })
   }
   for (const { value, file } of folder.withdrawn) {
     if (value.replaced_by !== null && !recordsOf(snapshot, value.entity).has(value.replaced_by)) {
-      issues.push({ file, record: value.id, field: 'replaced_by', message: `there is no ${value.entity} ${value.replaced_by} in this release` })
+      issues.push({
+        file,
+        record: value.id,
+        field: 'replaced_by',
+        message: `there is no ${value.entity} ${value.replaced_by} in this release`,
+      })
     }
   }
   return { history: { snapshot, withdrawn, written }, events, issues }
@@ -146,7 +195,8 @@ export function completeFinding(snapshot: Snapshot, finding: RecordOf<'finding'>
   }
 }
 
-const evidenceUrl = (url: string, page: number | null): string => (page === null ? url : `${url}#page=${page}`)
+const evidenceUrl = (url: string, page: number | null): string =>
+  page === null ? url : `${url}#page=${page}`
 
 /** All findings in the default order: newest publication first, then by identifier. */
 export function orderedFindings(snapshot: Snapshot) {
@@ -164,7 +214,9 @@ export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
  */
 export function contentSha256(snapshot: Snapshot): string {
   const hash = createHash('sha256')
-  const members = entities.map((entity) => ({ name: fileStems[entity], entity })).sort((a, b) => compare(a.name, b.name))
+  const members = entities
+    .map((entity) => ({ name: fileStems[entity], entity }))
+    .sort((a, b) => compare(a.name, b.name))
   members.forEach(({ name, entity }, index) => {
     hash.update(`${index === 0 ? '{' : ','}"${name}":[`)
     let separator = ''

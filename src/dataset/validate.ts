@@ -14,15 +14,20 @@ export function checkSnapshot({ snapshot, written }: History): Issue[] {
     (field, message) =>
       issues.push({ file: written.get(keyOf(entity, id)) ?? '', record: id, field, message })
 
-  for (const record of snapshot.programme.values()) checkProgramme(snapshot, record, reporter('programme', record.id))
+  for (const record of snapshot.programme.values())
+    checkProgramme(snapshot, record, reporter('programme', record.id))
+  for (const record of snapshot.area.values()) checkArea(snapshot, record, reporter('area', record.id))
   for (const record of snapshot.publication.values()) {
     refer(snapshot, 'inspection', record.inspection, 'inspection', reporter('publication', record.id))
   }
   for (const entity of ['agency', 'theme'] as const) {
-    for (const record of snapshot[entity].values()) checkBroader(snapshot, entity, record, reporter(entity, record.id))
+    for (const record of snapshot[entity].values())
+      checkBroader(snapshot, entity, record, reporter(entity, record.id))
   }
-  for (const record of snapshot.inspection.values()) checkInspection(snapshot, record, reporter('inspection', record.id))
-  for (const record of snapshot.finding.values()) checkFinding(snapshot, record, reporter('finding', record.id))
+  for (const record of snapshot.inspection.values())
+    checkInspection(snapshot, record, reporter('inspection', record.id))
+  for (const record of snapshot.finding.values())
+    checkFinding(snapshot, record, reporter('finding', record.id))
   return issues
 }
 
@@ -48,6 +53,19 @@ function checkProgramme(snapshot: Snapshot, record: RecordOf<'programme'>, repor
   if (record.started_in > record.ended_in) report('ended_in', `is before started_in, ${record.started_in}`)
 }
 
+// Areas name their region each for itself: the first one that names it is held to be right.
+function checkArea(snapshot: Snapshot, record: RecordOf<'area'>, report: Report): void {
+  const areas = [...snapshot.area.values()]
+  const twin = areas.find(({ gss_code }) => gss_code === record.gss_code) ?? record
+  if (twin.id !== record.id) report('gss_code', `is that of ${twin.id} already`)
+  const first = areas.find(({ region }) => region === record.region) ?? record
+  for (const field of ['region_name', 'region_gss_code'] as const) {
+    if (record[field] !== first[field]) {
+      report(field, `must be what ${first.id} says of ${record.region}, ${first[field]}`)
+    }
+  }
+}
+
 function checkBroader(
   snapshot: Snapshot,
   entity: 'agency' | 'theme',
@@ -57,7 +75,10 @@ function checkBroader(
   refer(snapshot, entity, record.broader, 'broader', report)
   const above = new Set([record.id])
   for (let id = record.broader; id !== null; id = snapshot[entity].get(id)?.broader ?? null) {
-    if (above.has(id)) return report('broader', `goes round in a circle: ${[...above, id].join(' → ')}`)
+    if (above.has(id)) {
+      report('broader', `goes round in a circle: ${[...above, id].join(' → ')}`)
+      return
+    }
     above.add(id)
   }
 }
@@ -66,18 +87,23 @@ function checkInspection(snapshot: Snapshot, record: RecordOf<'inspection'>, rep
   refer(snapshot, 'programme', record.programme, 'programme', report)
   refer(snapshot, 'area', record.area, 'area', report)
   refer(snapshot, 'agency', record.response_lead, 'response_lead', report)
-  for (const id of record.response_contributors) refer(snapshot, 'agency', id, 'response_contributors', report)
+  for (const id of record.response_contributors)
+    refer(snapshot, 'agency', id, 'response_contributors', report)
   for (const id of record.inspectorates) refer(snapshot, 'inspectorate', id, 'inspectorates', report)
   const letter = refer(snapshot, 'publication', record.letter, 'letter', report)
-  if (letter && letter.type !== 'inspection_letter') report('letter', `${letter.id} is not an inspection_letter but: ${letter.type}`)
-  if (letter && letter.inspection !== record.id) report('letter', `${letter.id} is the letter of ${letter.inspection}`)
+  if (letter && letter.type !== 'inspection_letter')
+    report('letter', `${letter.id} is not an inspection_letter but: ${letter.type}`)
+  if (letter && letter.inspection !== record.id)
+    report('letter', `${letter.id} is the letter of ${letter.inspection}`)
   if (letter && letter.published_on !== record.published_on) {
     report('published_on', `must be the date of the letter, ${letter.published_on}`)
   }
   const stem = `${record.area}-${record.fieldwork_start.slice(0, 4)}`
-  if (record.id !== stem && !record.id.startsWith(`${stem}-`)) report('id', `must be ${stem}, or ${stem}-b and so on`)
-  if (record.fieldwork_end < record.fieldwork_start) report('fieldwork_end', `is before fieldwork_start, ${record.fieldwork_start}`)
-  if (record.published_on < record.fieldwork_end) report('published_on', `is before fieldwork_end, ${record.fieldwork_end}`)
+  if (record.id.replace(/-[b-z]$/, '') !== stem) report('id', `must be ${stem}, or ${stem}-b and so on`)
+  if (record.fieldwork_end < record.fieldwork_start)
+    report('fieldwork_end', `is before fieldwork_start, ${record.fieldwork_start}`)
+  if (record.published_on < record.fieldwork_end)
+    report('published_on', `is before fieldwork_end, ${record.fieldwork_end}`)
   if (record.response_due_on !== null && record.response_due_on < record.published_on) {
     report('response_due_on', `is before published_on, ${record.published_on}`)
   }
@@ -95,8 +121,12 @@ function checkFinding(snapshot: Snapshot, record: RecordOf<'finding'>, report: R
   if (inspection && inspection.programme !== record.programme) {
     report('programme', `must be that of the inspection, ${inspection.programme}`)
   }
-  if (inspection && !record.id.startsWith(`${inspection.id}-`)) report('id', `must begin with ${inspection.id}-`)
-  if (record.inspection === null && [...snapshot.inspection.keys()].some((id) => record.id.startsWith(`${id}-`))) {
+  if (inspection && record.id.replace(/-[0-9]+$/, '') !== inspection.id)
+    report('id', `must be ${inspection.id}- and a number`)
+  if (
+    record.inspection === null &&
+    [...snapshot.inspection.keys()].some((id) => record.id.startsWith(`${id}-`))
+  ) {
     report('id', 'begins like an inspection, but the finding has none')
   }
   if (inspection && publication && publication.inspection !== inspection.id) {
@@ -109,28 +139,42 @@ function checkFinding(snapshot: Snapshot, record: RecordOf<'finding'>, report: R
     const field = `evidence.${index}`
     const source = refer(snapshot, 'publication', evidence.publication, `${field}.publication`, report)
     if (source === undefined) return
-    if (source.pages === null && evidence.page !== null) report(`${field}.page`, `${source.id} has no known pages; use null`)
-    if (source.pages !== null && evidence.page === null) report(`${field}.page`, `is missing. Allowed: 1 to ${source.pages}`)
+    if (source.pages === null && evidence.page !== null)
+      report(`${field}.page`, `${source.id} has no known pages; use null`)
+    if (source.pages !== null && evidence.page === null)
+      report(`${field}.page`, `is missing. Allowed: 1 to ${source.pages}`)
     if (source.pages !== null && (evidence.page ?? 0) > source.pages) {
-      report(`${field}.page`, `${evidence.page} is beyond the last page of ${source.id}. Allowed: 1 to ${source.pages}`)
+      report(
+        `${field}.page`,
+        `${evidence.page} is beyond the last page of ${source.id}. Allowed: 1 to ${source.pages}`,
+      )
     }
   })
 }
 
 /** The version must be the next patch, minor or major one, and no smaller a step than the changes ask for. */
-export function checkRelease(folder: ReleaseFolder, previous: ReleaseFile | null, events: readonly ChangeEvent[]): Issue[] {
+export function checkRelease(
+  folder: ReleaseFolder,
+  previous: ReleaseFile | null,
+  events: readonly ChangeEvent[],
+): Issue[] {
   const issues: Issue[] = []
   const { release } = folder
   if (release === null) return issues
-  const report: Report = (field, message) => issues.push({ file: `${folder.name}/release.yaml`, field, message })
+  const report: Report = (field, message) =>
+    issues.push({ file: `${folder.name}/release.yaml`, field, message })
   const allowed = previous === null ? ['1.0.0'] : nextVersions(previous.version).slice(smallestStep(events))
   if (!allowed.includes(release.version)) {
-    report('version', `${release.version} is the wrong step after ${previous?.version ?? 'nothing'} for these changes. Allowed: ${allowed.join(', ')}`)
+    report(
+      'version',
+      `${release.version} is the wrong step after ${previous?.version ?? 'nothing'} for these changes. Allowed: ${allowed.join(', ')}`,
+    )
   }
   if (previous !== null && release.released_at <= previous.released_at) {
     report('released_at', `must be later than that of ${previous.version}, ${previous.released_at}`)
   }
-  if (release.coded_on > release.released_at.slice(0, 10)) report('coded_on', 'must not be later than released_at')
+  if (release.coded_on > release.released_at.slice(0, 10))
+    report('coded_on', 'must not be later than released_at')
   if (events.length === 0 && folder.issues.length === 0) report('version', 'the release changes nothing')
   return issues
 }
@@ -144,7 +188,8 @@ function nextVersions(version: string): string[] {
 function smallestStep(events: readonly ChangeEvent[]): 0 | 1 | 2 {
   const isCode = (event: ChangeEvent) => event.entity === 'agency' || event.entity === 'theme'
   const breaks = (event: ChangeEvent) =>
-    isCode(event) && (event.type === 'withdrawn' || (event.type === 'corrected' && event.changed_fields.includes('broader')))
+    isCode(event) &&
+    (event.type === 'withdrawn' || (event.type === 'corrected' && event.changed_fields.includes('broader')))
   if (events.some(breaks)) return 2
   return events.some((event) => event.type !== 'corrected') ? 1 : 0
 }

@@ -12,13 +12,19 @@ interface Options {
   readonly maxConnections?: number
 }
 
-export function openReader(url: string, { onError = () => undefined, maxConnections = 10 }: Options = {}): Reader {
+export function openReader(
+  url: string,
+  { onError = () => undefined, maxConnections = 10 }: Options = {},
+): Reader {
   return new Kysely<DB>({
     dialect: createDialect({ url, applicationName: 'jtai-api', maxConnections, readOnly: true, onError }),
   }) as unknown as Reader
 }
 
-export function openOwner(url: string, { onError = () => undefined, maxConnections = 2 }: Options = {}): Owner {
+export function openOwner(
+  url: string,
+  { onError = () => undefined, maxConnections = 2 }: Options = {},
+): Owner {
   return new Kysely<DB>({
     dialect: createDialect({ url, applicationName: 'jtai-owner', maxConnections, readOnly: false, onError }),
   })

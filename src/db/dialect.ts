@@ -5,7 +5,7 @@ import pg from 'pg'
 // A date stays the ten characters PostgreSQL sends, a timestamp becomes ISO 8601 in UTC, a bigint a number.
 const parsers = new Map<number, (value: string) => unknown>([
   [pg.types.builtins.DATE, (value) => value],
-  [pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value).toISOString()],
+  [pg.types.builtins.TIMESTAMPTZ, (value) => new Date(value).toISOString().replace('.000Z', 'Z')],
   [pg.types.builtins.INT8, Number],
 ])
 const types: pg.CustomTypesConfig = {
@@ -19,7 +19,7 @@ export interface Connection {
   readonly maxConnections: number
   /** Sessions that can only read, with a bound on every statement. */
   readonly readOnly: boolean
-  /** Told of a lost idle connection; the pool replaces it by itself. */
+  /** Told of a lost connection; the pool replaces it by itself. */
   readonly onError: (error: Error) => void
 }
 
@@ -39,7 +39,9 @@ export function createDialect(connection: Connection): Dialect {
         }
       : {}),
   })
-  pool.on('error', connection.onError)
+  // The pool listens to idle clients only: one lost at work would end the process.
+  pool.on('connect', (client) => client.on('error', connection.onError))
+  pool.on('error', () => undefined) // an idle client, which has just told its own listener
   return new PostgresDialect({ pool })
 }
 
@@ -56,8 +58,10 @@ export async function queryOnce<Row extends object>(url: string, sql: string): P
 }
 
 // Classes 08 (connection), 53 (resources), 57 (operator intervention), and what pg and Node say of a lost server.
-const outages = /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
-const outageMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i
+const outages =
+  /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
+const outageMessages =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i
 
 /** True where the database, not the query, is at fault: the answer is 503 and the same query may work later. */
 export function isDatabaseOutage(error: unknown): boolean {

@@ -33,7 +33,10 @@ export async function missingMigrations(db: Reader): Promise<string[]> {
     .selectNoFrom(sql<boolean>`to_regclass('public.kysely_migration') IS NOT NULL`.as('found'))
     .executeTakeFirstOrThrow()
   if (!table.found) return files
-  const rows = await db.selectFrom(sql<{ name: string }>`kysely_migration`.as('migration')).select('name').execute()
+  const rows = await db
+    .selectFrom(sql<{ name: string }>`kysely_migration`.as('migration'))
+    .select('name')
+    .execute()
   const done = new Set(rows.map((row) => row.name))
   return files.filter((name) => !done.has(name))
 }

@@ -69,7 +69,11 @@ export async function startCluster({ dataDir, settings = [], fresh = false }: Op
   if (found === undefined) await queryOnce(url('owner', 'postgres'), 'CREATE DATABASE jtai')
   child.unref() // a test cluster outlives the process that starts it; a server stops its own
   const pid = child.pid ?? 0
-  return { pid, url, stop: () => stopPostgres(pid, () => child.exitCode === null && child.signalCode === null) }
+  return {
+    pid,
+    url,
+    stop: () => stopPostgres(pid, () => child.exitCode === null && child.signalCode === null),
+  }
 }
 
 /** Ends the PostgreSQL of a data folder, whoever started it. */
@@ -81,7 +85,9 @@ function findPlace(dataDir: string): Place {
   const uid = process.getuid?.()
   const gid = process.getgid?.()
   if (uid === undefined || gid === undefined) {
-    throw usageError('Embedded PostgreSQL needs Linux or macOS: set DATABASE_URL to a PostgreSQL of your own.')
+    throw usageError(
+      'Embedded PostgreSQL needs Linux or macOS: set DATABASE_URL to a PostgreSQL of your own.',
+    )
   }
   const name = `jtai-${createHash('sha256').update(`${uid}:${dataDir}`).digest('hex').slice(0, 12)}`
   const long = join(tmpdir(), name)
@@ -104,7 +110,9 @@ function makePrivateFolder(path: string, owner: Place['owner']): void {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chownSync(path, owner.uid, owner.gid)
   const { uid, mode } = lstatSync(path)
   if (!lstatSync(path).isDirectory() || uid !== owner.uid || (mode & 0o077) !== 0) {
-    throw usageError(`${path} is not a folder of mode 700 owned by user ${owner.uid}: delete it and start again.`)
+    throw usageError(
+      `${path} is not a folder of mode 700 owned by user ${owner.uid}: delete it and start again.`,
+    )
   }
 }
 
@@ -141,7 +149,11 @@ function initialise(initdb: string, place: Place): void {
   const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
   const order = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   try {
-    execFileSync(initdb, ['-D', unfinished, ...options, ...order], { ...place.owner, cwd: place.home, stdio: 'pipe' })
+    execFileSync(initdb, ['-D', unfinished, ...options, ...order], {
+      ...place.owner,
+      cwd: place.home,
+      stdio: 'pipe',
+    })
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
     throw usageError(`Embedded PostgreSQL could not be initialised in ${place.home}: ${said}`)

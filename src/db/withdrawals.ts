@@ -1,0 +1,28 @@
+// Tells a record that was withdrawn from one that never was.
+import type { Reader } from './client.ts'
+
+export interface Withdrawal {
+  readonly version: string
+  readonly reason: string | null
+  readonly replaced_by: string | null
+}
+
+/** The withdrawal of a record at or before a release; null where it was never withdrawn. */
+export async function findWithdrawal(
+  db: Reader,
+  releaseId: number,
+  entity: string,
+  id: string,
+): Promise<Withdrawal | null> {
+  const row = await db
+    .selectFrom('change')
+    .innerJoin('release', 'release.id', 'change.release_id')
+    .select(['release.version', 'change.reason', 'change.replaced_by'])
+    .where('change.entity', '=', entity)
+    .where('change.entity_id', '=', id)
+    .where('change.type', '=', 'withdrawn')
+    .where('change.release_id', '<=', releaseId)
+    .orderBy('change.release_id', 'desc')
+    .executeTakeFirst()
+  return row ?? null
+}
