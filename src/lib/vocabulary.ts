@@ -20,6 +20,11 @@ export const publicationTypes = [
   'inspectorate_blog',
   'news_article',
 ] as const
-export const authorityTypes = ['county', 'london_borough', 'metropolitan_district', 'unitary_authority'] as const
+export const authorityTypes = [
+  'county',
+  'london_borough',
+  'metropolitan_district',
+  'unitary_authority',
+] as const
 
 export type Kind = (typeof kinds)[number]

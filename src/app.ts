@@ -1,0 +1,105 @@
+// Builds the app that is shipped: all Fastify and Ajv options, every plugin in order. For server, bin and tests alike.
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Config } from './config.ts'
+import type { Catalogue } from './db/catalogue.ts'
+import type { Reader } from './db/client.ts'
+import { isProblem, problem } from './errors.ts'
+import { homeRoutes } from './explorer/home.ts'
+import { hashBuild, setCacheHeaders } from './http/caching.ts'
+import { allowEveryOrigin } from './http/cross-origin.ts'
+import { negotiate } from './http/negotiation.ts'
+import { describeApi, documentRoutes } from './http/openapi.ts'
+import { answerBrokenHttp, answerProblems, explainValidation, sendProblem } from './http/problems.ts'
+import { readQueries } from './http/query-string.ts'
+import { logRequests } from './http/request-log.ts'
+import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
+import { Area } from './resources/areas/areas.schema.ts'
+import { Agency, Theme } from './resources/code-lists/code-lists.schema.ts'
+import { Evidence, Finding, Included, SparseFinding } from './resources/findings/findings.schema.ts'
+import { Inspection } from './resources/inspections/inspections.schema.ts'
+import { problemRoutes } from './resources/problems/problems.route.ts'
+import { ProblemType } from './resources/problems/problems.schema.ts'
+import { Publication } from './resources/publications/publications.schema.ts'
+import { Release } from './resources/releases/releases.schema.ts'
+import { Service } from './resources/service/service.schema.ts'
+import { v1 } from './v1.ts'
+
+interface Dependencies {
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy'>
+  readonly db: Reader
+  readonly catalogue: Catalogue
+  /** Absent: nothing is logged. */
+  readonly logger?: FastifyBaseLogger
+}
+
+const components = [
+  ...[Counts, Links, Meta, Page, Area, Agency, Theme, Evidence, Finding, SparseFinding, Included],
+  ...[Inspection, ProblemType, Publication, Release, Service],
+]
+
+export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {
+  const { publicUrl, trustProxy } = config
+  const app = Fastify({
+    ...(logger === undefined ? {} : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    bodyLimit: 1_024,
+    requestTimeout: 10_000,
+    handlerTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    http: { maxHeaderSize: 16_384, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    routerOptions: {
+      maxParamLength: 500,
+      querystringParser: () => ({}), // read strictly by readQueries
+    },
+    frameworkErrors: (error, request, reply) => {
+      const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      const known = isLong
+        ? problem('uri-too-long', 'A part of the path is longer than 500 characters.')
+        : problem('bad-request', 'The percent-encoding of the path is malformed.')
+      reply.header('Access-Control-Allow-Origin', '*').header('Request-Id', request.id)
+      sendProblem(isProblem(error) ? error : known, request, reply, publicUrl)
+    },
+    clientErrorHandler: answerBrokenHttp(publicUrl),
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+      },
+    },
+    schemaErrorFormatter: explainValidation,
+  })
+  // What is sent is held against its schema by the contract tests; JSON.stringify is the faster serializer here.
+  app.setSerializerCompiler(() => JSON.stringify)
+
+  logRequests(app)
+  answerProblems(app, { publicUrl })
+  await allowEveryOrigin(app)
+  await app.register(compress, {
+    threshold: 1_024,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  })
+  await negotiate(app)
+  readQueries(app)
+  await describeApi(app, { publicUrl, components })
+  const build = hashBuild()
+  await app.register(async (still) => {
+    setCacheHeaders(still, { publicUrl, build })
+    await still.register(homeRoutes)
+    await still.register(documentRoutes)
+    await still.register(problemRoutes, { publicUrl })
+  })
+  await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build })
+  return app
+}

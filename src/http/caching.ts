@@ -1,0 +1,102 @@
+// Validators and cache headers. A matching If-None-Match is answered before any query runs.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { licence } from '../lib/about.ts'
+import { permalinkOf } from '../lib/answers.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The validator of the answer this request gets when all goes well; null where none is given. */
+    etag: string | null
+  }
+  interface FastifyContextConfig {
+    /** Media type of the address; JSON where it says nothing. */
+    readonly mediaType?: string
+    /** Other addresses that serve the same in another format. */
+    readonly alternates?: readonly string[]
+    /** Answers depend on the release (and its query), or on the build only. */
+    readonly varies?: 'release' | 'build'
+  }
+}
+
+interface Options {
+  readonly publicUrl: string
+  readonly build: string
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** Hash of the sources and the lockfile: a new build gives every answer a new validator. */
+export function hashBuild(): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
+    hash.update(file).update(readFileSync(join(root, 'src', file)))
+  }
+  return hash.digest('base64url').slice(0, 16)
+}
+
+export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Options): void {
+  if (!app.hasRequestDecorator('etag')) app.decorateRequest('etag', null)
+  app.addHook('preHandler', async (request, reply) => {
+    if (reply.sent) return
+    const { config } = request.routeOptions
+    if (config.varies === undefined) return
+    const parts =
+      config.varies === 'release'
+        ? [
+            request.scope.release.version,
+            request.scope.pinnedAddress,
+            request.scope.address,
+            request.scope.query,
+          ]
+        : [request.raw.url ?? '']
+    request.etag = weakEtag([...parts, config.mediaType ?? '', publicUrl, build])
+    if (matches(request.headers['if-none-match'], request.etag)) {
+      describe(request, reply, publicUrl)
+      return reply.code(304).send()
+    }
+  })
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 200) describe(request, reply, publicUrl)
+  })
+}
+
+function describe(request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+  const { config } = request.routeOptions
+  if (request.etag === null) return
+  reply.header('ETag', request.etag)
+  if (config.varies === 'build') {
+    reply.header('Cache-Control', 'public, max-age=300')
+    return
+  }
+  const { scope } = request
+  const isPinned = scope.address === scope.pinnedAddress && !/\/releases(\/[^/]+)?$/.test(scope.address)
+  reply
+    .header(
+      'Cache-Control',
+      isPinned
+        ? 'public, max-age=86400'
+        : 'public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400',
+    )
+    .header('Last-Modified', new Date(scope.release.released_at).toUTCString())
+    .header('Dataset-Release', scope.release.version)
+  const links = [
+    `<${permalinkOf(scope)}>; rel="canonical"`,
+    `<${licence.url}>; rel="license"`,
+    `<${publicUrl}/openapi.json>; rel="service-desc"`,
+    `<${publicUrl}/docs>; rel="describedby"`,
+  ]
+  reply.header('Link', [...[reply.getHeader('Link') ?? []].flat(), ...links].join(', '))
+}
+
+const weakEtag = (parts: readonly string[]): string =>
+  `W/"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}"`
+
+/** RFC 9110 13.1.2: weak comparison. `*` is not honoured: it cannot be known here whether there is an answer. */
+function matches(header: string | undefined, etag: string): boolean {
+  const opaque = etag.replace('W/', '')
+  return header?.split(',').some((one) => one.trim().replace(/^W\//, '') === opaque) ?? false
+}

@@ -1,0 +1,151 @@
+// The contract, made from the schemas of the routes: /openapi.json, /openapi.yaml and the reference at /docs.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { Type } from 'typebox'
+import { stringify } from 'yaml'
+import { licence, serviceName } from '../lib/about.ts'
+import { type Component, Problem, ref } from '../lib/answers.schema.ts'
+import { finishDocument, type OpenApiDocument } from './openapi-document.ts'
+
+interface Options {
+  readonly publicUrl: string
+  readonly components: readonly Component[]
+}
+
+const folder = join(import.meta.dirname, '../../openapi')
+
+const description = `Every finding of the joint targeted area inspections (JTAIs) of how agencies in England respond to children living with domestic abuse, as rows: coded by agency and theme, traceable to the page of the letter they stand on.
+
+Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
+
+Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
+
+const info = {
+  title: serviceName,
+  version: '1.0.0',
+  description,
+  license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
+  contact: { name: 'The maintainers', url: 'https://github.com/jtai-findings/jtai-findings-api' },
+}
+
+const tags = [
+  { name: 'service', description: 'Where to begin.' },
+  { name: 'findings', description: 'The findings.' },
+  { name: 'areas', description: 'Areas inspected.' },
+  { name: 'inspections', description: 'One area, one programme.' },
+  { name: 'publications', description: 'Letters, reports and press, with their dates.' },
+  { name: 'agencies', description: 'Code list of agencies.' },
+  { name: 'themes', description: 'Code list of themes.' },
+  { name: 'releases', description: 'Immutable versions of the data set.' },
+  { name: 'pinned', description: 'The same data as one release has it, for ever.' },
+  { name: 'contract', description: 'This document and what errors mean.' },
+]
+
+const errorDescriptions: Readonly<Record<number, string>> = {
+  400: 'A parameter is unknown, malformed or not allowed; `errors` names each one.',
+  404: 'There is nothing at this address.',
+  406: '`Accept` excludes the media type of this address.',
+  410: 'The record was withdrawn.',
+  414: 'The address is too long.',
+  431: 'The header fields are too large.',
+  500: 'Something broke on our side.',
+  503: 'The database or the release is out of reach; try again after `Retry-After` seconds.',
+}
+
+export async function describeApi(app: FastifyInstance, { publicUrl, components }: Options): Promise<void> {
+  const examples: unknown = JSON.parse(readFileSync(join(folder, 'examples.json'), 'utf8'))
+  for (const component of [...components, Problem]) app.addSchema(component)
+  app.addHook('onRoute', declareAnswers)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info,
+      servers: [{ url: publicUrl, description: 'This service.' }],
+      tags,
+      security: [],
+    },
+    convertConstToEnum: false,
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
+    transformObject: (document) =>
+      'openapiObject' in document ? finishDocument(document.openapiObject, examples) : document.swaggerObject,
+  } satisfies FastifyDynamicSwaggerOptions)
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    theme: { title: `${serviceName}: reference` },
+    logLevel: 'warn',
+  })
+}
+
+/** The document itself, as JSON and as YAML. */
+export async function documentRoutes(app: FastifyInstance): Promise<void> {
+  const document = () => app.swagger() as OpenApiDocument
+  const cached = { json: '', yaml: '' }
+  const serve = (extension: 'json' | 'yaml', operationId: string, mediaType: string, make: () => string) =>
+    app.get(
+      `/openapi.${extension}`,
+      {
+        config: { varies: 'build', mediaType, alternates: ['/openapi.json', '/openapi.yaml'] },
+        schema: {
+          operationId,
+          summary: `Get this document as ${extension.toUpperCase()}`,
+          description: `The contract of this API, OpenAPI 3.1, as ${extension.toUpperCase()}.`,
+          tags: ['contract'],
+          response: {
+            200: {
+              description: 'The OpenAPI document.',
+              content: {
+                [mediaType]: {
+                  schema: Type.Object(
+                    {},
+                    { additionalProperties: true, description: 'An OpenAPI 3.1 document.' },
+                  ),
+                },
+              },
+            },
+          },
+        },
+      },
+      async (_request, reply) => {
+        cached[extension] ||= make()
+        return reply.type(`${mediaType}; charset=utf-8`).serializer(String).send(cached[extension])
+      },
+    )
+  serve('json', 'getOpenapiJson', 'application/json', () => JSON.stringify(document()))
+  serve('yaml', 'getOpenapiYaml', 'application/yaml', () => stringify(document()))
+}
+
+/** Every described route refuses unknown parameters and declares every error it can answer with. */
+function declareAnswers(route: RouteOptions): void {
+  const { schema } = route
+  if (schema?.operationId === undefined || schema.hide === true) return
+  const response: Readonly<Record<string, unknown>> = { ...(schema.response as object) }
+  const hasParams = route.url.includes('/:')
+  const isWithdrawable = hasParams && /\/:id$/.test(route.url)
+  const codes = [400, 406, 414, 431, 500, 503]
+    .concat(hasParams ? [404] : [])
+    .concat(isWithdrawable ? [410] : [])
+    .sort()
+  const problem = (status: number) => ({
+    description: errorDescriptions[status],
+    content: { 'application/problem+json': { schema: ref(Problem) } },
+  })
+  const redirect =
+    hasParams && route.url.includes(':version')
+      ? { 307: { description: 'For `latest`: the address of the current release.' } }
+      : {}
+  route.schema = {
+    ...schema,
+    querystring: schema.querystring ?? Type.Object({}, { additionalProperties: false }),
+    response: {
+      ...response,
+      ...redirect,
+      304: { description: 'Unchanged since the `ETag` in `If-None-Match`.' },
+      ...Object.fromEntries(codes.map((status) => [status, problem(status)])),
+    },
+  }
+}

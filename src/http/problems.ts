@@ -1,0 +1,162 @@
+// Every error becomes problem+json (RFC 9457) with nothing of the inside in it.
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify'
+import { isDatabaseOutage } from '../db/dialect.ts'
+import {
+  invalidParameters,
+  isProblem,
+  type ParameterError,
+  type Problem,
+  problem,
+  problemTypes,
+} from '../errors.ts'
+import { suggest } from '../lib/suggest.ts'
+
+interface Options {
+  readonly publicUrl: string
+}
+
+export function answerProblems(app: FastifyInstance, { publicUrl }: Options): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = classify(error)
+    if (problemTypes[known.problem].status >= 500) request.log.error({ err: error }, known.problem)
+    sendProblem(known, request, reply, publicUrl)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request)
+    const hint =
+      path.length > 1 && path.endsWith('/')
+        ? ` Try it without the slash at the end: ${path.slice(0, -1)}`
+        : ''
+    sendProblem(problem('not-found', `There is no ${path}.${hint}`), request, reply, publicUrl)
+  })
+}
+
+export function sendProblem(
+  error: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): void {
+  const { status, title } = problemTypes[error.problem]
+  if (error.retryAfter !== null) reply.header('Retry-After', String(error.retryAfter))
+  if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
+  reply
+    .code(status)
+    .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
+    .header('Link', `<${publicUrl}/problems/${error.problem}>; rel="describedby"`)
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({
+      type: `${publicUrl}/problems/${error.problem}`,
+      title,
+      status,
+      detail: error.message,
+      instance: pathOf(request),
+      request_id: request.id,
+      errors: error.errors.map((one) => ({
+        parameter: one.parameter,
+        detail: one.detail,
+        allowed: one.allowed ?? [],
+        did_you_mean: one.did_you_mean ?? null,
+      })),
+    })
+}
+
+const pathOf = (request: FastifyRequest): string =>
+  (request.raw.url ?? '/').split('?')[0]?.slice(0, 500) ?? '/'
+
+const byFastifyCode: Readonly<Record<string, () => Problem>> = {
+  FST_ERR_NOT_FOUND: () => problem('not-found', 'There is nothing at this address.'),
+  FST_ERR_BAD_URL: () => problem('bad-request', 'The percent-encoding of the path is malformed.'),
+  FST_ERR_MAX_PARAM_LENGTH: () =>
+    problem('uri-too-long', 'A part of the path is longer than 500 characters.'),
+  FST_ERR_HANDLER_TIMEOUT: () =>
+    problem('service-unavailable', 'The answer took too long.', { retryAfter: 5 }),
+}
+
+/** What any thrown thing means to the client: ours as it is, an outage a 503, everything else a 500. */
+function classify(error: FastifyError): Problem {
+  if (isProblem(error)) return error
+  const known = byFastifyCode[error.code]
+  if (known !== undefined) return known()
+  if (isDatabaseOutage(error)) {
+    return problem('service-unavailable', 'The database does not answer just now.', {
+      retryAfter: 5,
+      cause: error,
+    })
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return problem('bad-request', 'The request could not be read.', { cause: error })
+  }
+  return problem('internal-error', 'Something broke on our side. Please report it with the request_id.', {
+    cause: error,
+  })
+}
+
+/** Ajv's errors as parameter errors. Ajv is verbose here, so each error carries its value and schema. */
+export function explainValidation(errors: readonly FastifySchemaValidationError[]): Problem {
+  const explained = new Map<string, ParameterError>()
+  for (const error of errors) {
+    const parameter = error.instancePath.split('/')[1] ?? String(error.params.missingProperty ?? '')
+    if (!explained.has(parameter)) explained.set(parameter, explain(parameter, error))
+  }
+  return invalidParameters([...explained.values()])
+}
+
+function explain(parameter: string, error: FastifySchemaValidationError): ParameterError {
+  const schema: object =
+    'parentSchema' in error && typeof error.parentSchema === 'object' ? (error.parentSchema ?? {}) : {}
+  const value: unknown = 'data' in error ? error.data : undefined
+  const read = (name: string): unknown => Reflect.get(schema, name)
+  if (error.keyword === 'enum') {
+    const allowed = [error.params.allowedValues].flat().map(String)
+    return {
+      parameter,
+      detail: `${String(value)} is not allowed.`,
+      allowed,
+      did_you_mean: suggest(String(value), allowed),
+    }
+  }
+  if (error.keyword === 'minimum' || error.keyword === 'maximum') {
+    const allowed = [`an integer from ${read('minimum')} to ${read('maximum')}`]
+    return { parameter, detail: `${String(value)} is out of range.`, allowed }
+  }
+  const limit = error.keyword === 'maxLength' ? [`at most ${error.params.limit} characters`] : []
+  const allowed = [...limit, ...(limit.length === 0 ? [String(read('description') ?? error.message)] : [])]
+  return { parameter, detail: limit.length > 0 ? 'It is too long.' : 'It is malformed.', allowed }
+}
+
+// What Node's parser refuses never reaches Fastify: answered on the bare socket.
+export function answerBrokenHttp(publicUrl: string) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'bad-request'
+    const { status, title } = problemTypes[code]
+    const type = `${publicUrl}/problems/${code}`
+    const detail = code === 'bad-request' ? 'The HTTP message is malformed.' : title
+    const body = JSON.stringify({ type, title, status, detail, instance: '', request_id: '', errors: [] })
+    socket.end(
+      [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Content-Type: application/problem+json; charset=utf-8',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        'Access-Control-Allow-Origin: *',
+        'Cache-Control: no-store',
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    )
+  }
+}

@@ -1,0 +1,112 @@
+// Which release answers a request: the current one, the one in the path, or the one a cursor walks.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Catalogue, Edition } from '../db/catalogue.ts'
+import { problem } from '../errors.ts'
+import type { AnswerContext } from '../lib/answers.ts'
+import { canonicalQuery, type Query } from '../lib/canonical-query.ts'
+import { type Cursor, decodeCursor } from '../lib/cursor.ts'
+import { suggest } from '../lib/suggest.ts'
+import { propertiesOf } from './query-string.ts'
+
+/** What a data route knows of its request. */
+export interface Scope extends AnswerContext {
+  readonly edition: Edition
+  /** `/v1` with the host, or `/v1/releases/{version}`: the stem of every link in the answer. */
+  readonly base: string
+  readonly cursor: Cursor | null
+  /** The canonical query without what does not change the walk: what cursors are bound to. */
+  readonly walk: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    scope: Scope
+  }
+}
+
+interface Options {
+  readonly catalogue: Catalogue
+  readonly publicUrl: string
+}
+
+/** Every route registered after this finds its release in `request.scope`, or is answered by 404, 307 or 503. */
+export function resolveScope(app: FastifyInstance, { catalogue, publicUrl }: Options): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const version = versionInPath(request)
+    if (version === 'latest') return redirectToLatest(request, reply, catalogue, publicUrl)
+    const query = request.query as Query
+    const defaults = defaultsOf(request.routeOptions.schema?.querystring)
+    const { cursor: text, limit: _limit, fields: _fields, expand: _expand, ...filters } = query
+    const walk = canonicalQuery(filters, defaults)
+    const cursor = typeof text === 'string' ? readCursor(text, walk, version) : null
+    const wanted = cursor?.version ?? version
+    const edition = wanted === null ? catalogue.current() : await catalogue.find(wanted)
+    if (edition === null) throw cursor === null ? unknownRelease(wanted, catalogue) : notYetSeen(wanted)
+
+    const path = (request.raw.url ?? '').split('?')[0] ?? ''
+    const pinnedRoot = `/v1/releases/${edition.release.version}`
+    const rest = version === null ? path.slice('/v1'.length) : path.slice(pinnedRoot.length)
+    const isPinnable = !rest.startsWith('/releases')
+    request.scope = {
+      edition,
+      release: edition.release,
+      base: publicUrl + (version === null ? '/v1' : pinnedRoot),
+      address: publicUrl + path,
+      pinnedAddress: publicUrl + (isPinnable ? pinnedRoot + rest : path),
+      query: canonicalQuery(query, defaults),
+      walk,
+      cursor,
+    }
+  })
+}
+
+function versionInPath(request: FastifyRequest): string | null {
+  const { params } = request
+  const isVersion = typeof params === 'object' && params !== null && 'version' in params
+  return isVersion ? String(params.version) : null
+}
+
+function defaultsOf(schema: unknown): Query {
+  const entries = Object.entries(propertiesOf(schema))
+  return Object.fromEntries(entries.map(([name, property]) => [name, property.default]))
+}
+
+function readCursor(text: string, walk: string, version: string | null): Cursor {
+  const cursor = decodeCursor(text, walk)
+  if (cursor !== null && (version === null || version === cursor.version)) return cursor
+  const detail =
+    cursor === null
+      ? 'It is malformed, or was made for other filters or another order.'
+      : `It walks release ${cursor.version}, but the address asks for ${version}.`
+  const allowed = ['a cursor of page.next or page.prev, with the same filters and order']
+  throw problem('invalid-cursor', `Parameter cursor: ${detail}`, {
+    errors: [{ parameter: 'cursor', detail, allowed }],
+  })
+}
+
+function redirectToLatest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  catalogue: Catalogue,
+  publicUrl: string,
+) {
+  const { version } = catalogue.current().release
+  const location = (request.raw.url ?? '').replace(/^\/v1\/releases\/latest/, `/v1/releases/${version}`)
+  return reply.header('Cache-Control', 'public, max-age=60').redirect(publicUrl + location, 307)
+}
+
+function unknownRelease(version: string | null, catalogue: Catalogue) {
+  const allowed = catalogue.releases().map((release) => release.version)
+  const detail = `There is no release ${String(version).slice(0, 50)}.`
+  const near = suggest(String(version), allowed)
+  return problem(
+    'not-found',
+    `${detail} The newest are ${allowed.slice(0, 5).join(', ')}; see /v1/releases.`,
+    {
+      errors: [{ parameter: 'version', detail, allowed: allowed.slice(0, 50), did_you_mean: near }],
+    },
+  )
+}
+
+const notYetSeen = (version: string | null) =>
+  problem('service-unavailable', `This server does not see release ${version} yet.`, { retryAfter: 2 })

@@ -1,0 +1,27 @@
+// What every answer says of itself: name, licence, attribution, caveats and how to cite. Pure.
+
+export const serviceName = 'JTAI Findings API'
+
+export const licence = {
+  id: 'OGL-UK-3.0',
+  name: 'Open Government Licence v3.0',
+  url: 'https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/',
+} as const
+
+export const attribution =
+  'Contains public sector information from the inspection letters of Ofsted, the Care Quality Commission, HM Inspectorate of Constabulary and HM Inspectorate of Probation, licensed under the Open Government Licence v3.0.'
+
+export const caveats = [
+  'Counts are counts of statements in narrative letters, not measures of how common a problem is: the letters are ungraded, differ in length and style, and rank nobody.',
+  'The areas were chosen by the inspectorates for a purpose; they do not represent England.',
+  'The opening summary of a letter repeats points made again in its bullets: leave section=summary out when counting.',
+  'Agencies include those that receive information or referrals, not only those a finding praises or criticises.',
+  'The body of the 2017 overview report could not be read: national findings come from its title page, from later texts of Ofsted and from press that quotes it.',
+  'Findings are summaries in our own words; page links lead to the letters, which alone are authoritative.',
+] as const
+
+/** One line to cite an answer by, for example in a footnote. */
+export function citeInOneLine(release: { version: string; released_at: string }, permalink: string): string {
+  const [year] = release.released_at.split('-')
+  return `${serviceName} (${year}). Findings of joint targeted area inspections of the response to children living with domestic abuse, data set ${release.version}. ${permalink} (${licence.name})`
+}

@@ -1,0 +1,132 @@
+// Turns the filters of a request into conditions on the finding table. One builder for list, export and counts.
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Edition } from '../../db/catalogue.ts'
+import type { DB } from '../../db/types.gen.ts'
+import { invalidParameters, type ParameterError } from '../../errors.ts'
+import { withNarrower } from '../../lib/code-tree.ts'
+import { suggest } from '../../lib/suggest.ts'
+import type { FindingsQuery } from './findings.schema.ts'
+
+export type FindingFilters = Omit<FindingsQuery, 'sort' | 'limit' | 'cursor' | 'fields' | 'expand'>
+
+const mostTerms = 16
+const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{3,}$/
+
+/** Checks what only the release can tell: codes, and what must hold between parameters. Throws a 400 problem. */
+export function checkFilters(query: FindingsQuery, { codes }: Edition): void {
+  const known: Readonly<Partial<Record<keyof FindingFilters, readonly string[]>>> = {
+    area: codes.areas.map(({ id }) => id),
+    agency: codes.agencies.map(({ id }) => id),
+    theme: codes.themes.map(({ id }) => id),
+    inspection: codes.inspections.map(({ id }) => id),
+    programme: codes.programmes.map(({ id }) => id),
+    publication: codes.publications.map(({ id }) => id),
+    region: [...new Set(codes.areas.map(({ region }) => region))],
+  }
+  const errors: ParameterError[] = []
+  for (const [parameter, allowed] of Object.entries(known)) {
+    const given: unknown = Reflect.get(query, parameter)
+    for (const code of Array.isArray(given) ? given.map(String) : []) {
+      if (allowed.includes(code)) continue
+      errors.push({
+        parameter,
+        detail: `There is no ${parameter} ${code}.`,
+        allowed,
+        did_you_mean: suggest(code, allowed),
+      })
+    }
+  }
+  const { published_from: from, published_to: to, q, sort } = query
+  if (from !== undefined && to !== undefined && from > to) {
+    errors.push({
+      parameter: 'published_to',
+      detail: `It is before published_from, ${from}.`,
+      allowed: [`${from} or later`],
+    })
+  }
+  if (sort === 'relevance' && q === undefined) {
+    const allowed = ['-published_on', 'published_on', 'id', '-id', 'relevance together with q']
+    errors.push({ parameter: 'sort', detail: 'relevance needs words to search for in q.', allowed })
+  }
+  if (q !== undefined && q.trim() === '') {
+    errors.push({ parameter: 'q', detail: 'It holds only white space.', allowed: ['words to search for'] })
+  }
+  if (q !== undefined && q.trim().split(/\s+/).length > mostTerms) {
+    errors.push({ parameter: 'q', detail: 'It has too many words.', allowed: [`at most ${mostTerms} words`] })
+  }
+  if (errors.length > 0) throw invalidParameters(errors)
+}
+
+/** True where `q` is the identifier of a finding, not words. */
+export const isFindingId = (q: string): boolean => findingId.test(q.trim())
+
+export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${q})`
+
+/** The condition a finding must meet. */
+export function matchFilters(filters: FindingFilters, { release, codes }: Edition) {
+  return (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> => {
+    const { area, kind, section, basis, scope, inspection, programme, publication, q } = filters
+    const conditions: Expression<SqlBool>[] = [eb('finding.release_id', '=', release.id)]
+    if (area !== undefined) conditions.push(eb('finding.area_id', 'in', area))
+    if (kind !== undefined) conditions.push(eb('finding.kind', 'in', kind))
+    if (section !== undefined) conditions.push(eb('finding.section', 'in', section))
+    if (basis !== undefined) conditions.push(eb('finding.basis', 'in', basis))
+    if (scope !== undefined) conditions.push(eb('finding.scope', 'in', scope))
+    if (inspection !== undefined) conditions.push(eb('finding.inspection_id', 'in', inspection))
+    if (programme !== undefined) conditions.push(eb('finding.programme_id', 'in', programme))
+    if (publication !== undefined) conditions.push(eb('finding.publication_id', 'in', publication))
+    if (filters.published_from !== undefined) {
+      conditions.push(eb('finding.published_on', '>=', filters.published_from))
+    }
+    if (filters.published_to !== undefined)
+      conditions.push(eb('finding.published_on', '<=', filters.published_to))
+    if (filters.region !== undefined) {
+      const regions = filters.region
+      const areas = codes.areas.filter((one) => regions.includes(one.region)).map(({ id }) => id)
+      conditions.push(eb('finding.area_id', 'in', areas))
+    }
+    const rollUp = (list: typeof codes.agencies, chosen: string[]) =>
+      filters.rollup === false ? chosen : withNarrower(list, chosen)
+    if (filters.agency !== undefined) {
+      conditions.push(
+        eb.exists(
+          eb
+            .selectFrom('finding_agency as link')
+            .select('link.position')
+            .whereRef('link.finding_id', '=', 'finding.id')
+            .where('link.release_id', '=', release.id)
+            .where('link.agency_id', 'in', rollUp(codes.agencies, filters.agency)),
+        ),
+      )
+    }
+    if (filters.theme !== undefined) {
+      conditions.push(
+        eb.exists(
+          eb
+            .selectFrom('finding_theme as link')
+            .select('link.position')
+            .whereRef('link.finding_id', '=', 'finding.id')
+            .where('link.release_id', '=', release.id)
+            .where('link.theme_id', 'in', rollUp(codes.themes, filters.theme)),
+        ),
+      )
+    }
+    if (q !== undefined)
+      conditions.push(isFindingId(q) ? eb('finding.id', '=', q.trim()) : matchWords(eb, q, release.id))
+    return eb.and(conditions)
+  }
+}
+
+// The hits first: under ORDER BY position LIMIT the planner would walk the positions and never use the text index.
+// OFFSET 0 keeps it from merging the two.
+const matchWords = (eb: ExpressionBuilder<DB, 'finding'>, q: string, releaseId: number) =>
+  eb(
+    'finding.position',
+    'in',
+    eb
+      .selectFrom('finding as hit')
+      .select('hit.position')
+      .where('hit.release_id', '=', releaseId)
+      .where(sql<SqlBool>`hit.tsv @@ ${searchQuery(q)}`)
+      .offset(0),
+  )

@@ -1,0 +1,184 @@
+// Reads findings: a page of the filtered list, or one of them.
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import type { Edition } from '../../db/catalogue.ts'
+import type { Reader } from '../../db/client.ts'
+import type { DB } from '../../db/types.gen.ts'
+import { problem } from '../../errors.ts'
+import type { Cursor } from '../../lib/cursor.ts'
+import { type FindingFilters, isFindingId, matchFilters, searchQuery } from './findings.filter.ts'
+import type { Finding, FindingsQuery } from './findings.schema.ts'
+
+/** A finding and its rank in the order of the list. */
+type Ranked = Finding & { readonly rank: number }
+
+export interface FindingsPage {
+  readonly findings: Finding[]
+  readonly total: number
+  /** Ranks of the last and first row to go on from; null where there is nothing further that way. */
+  readonly nextAfter: number | null
+  readonly prevBefore: number | null
+}
+
+const orders = {
+  '-published_on': { column: 'position', descending: false },
+  published_on: { column: 'position_oldest_first', descending: false },
+  id: { column: 'position_by_id', descending: false },
+  '-id': { column: 'position_by_id', descending: true },
+} as const
+
+const mostRelevant = 1_000
+
+export async function listFindings(
+  db: Reader,
+  edition: Edition,
+  query: FindingsQuery,
+  cursor: Cursor | null,
+  base: string,
+): Promise<FindingsPage> {
+  const { limit = 100, sort = '-published_on', ...filters } = query
+  if (filters.q !== undefined && !isFindingId(filters.q)) await refuseEmptySearch(db, filters.q)
+  const backwards = cursor?.direction === 'prev'
+  const [rows, { total }] = await Promise.all([
+    (sort === 'relevance'
+      ? pageByRelevance(db, edition, filters, cursor, limit + 1, base)
+      : pageByRank(db, edition, filters, orders[sort], cursor, limit + 1, base)
+    ).execute(),
+    countFindings(db, edition, filters).executeTakeFirstOrThrow(),
+  ])
+  const more = rows.length > limit
+  const page = rows.slice(0, limit)
+  if (backwards) page.reverse()
+  const [first, last] = [page.at(0)?.rank ?? null, page.at(-1)?.rank ?? null]
+  return {
+    findings: page.map(({ rank: _rank, ...finding }) => finding),
+    total,
+    nextAfter: backwards || more ? last : null,
+    prevBefore: backwards ? (more ? first : null) : cursor === null ? null : first,
+  }
+}
+
+export const countFindings = (db: Reader, edition: Edition, filters: FindingFilters) =>
+  db
+    .selectFrom('finding')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where(matchFilters(filters, edition))
+
+function pageByRank(
+  db: Reader,
+  edition: Edition,
+  filters: FindingFilters,
+  order: (typeof orders)[keyof typeof orders],
+  cursor: Cursor | null,
+  rows: number,
+  base: string,
+): SelectQueryBuilder<DB, 'finding', Ranked> {
+  const column = `finding.${order.column}` as const
+  const descending = order.descending !== (cursor?.direction === 'prev')
+  return selectFindings(db, base)
+    .select(`${column} as rank`)
+    .where(matchFilters(filters, edition))
+    .$if(cursor !== null, (qb) => qb.where(column, descending ? '<' : '>', cursor?.position ?? 0))
+    .orderBy(column, descending ? 'desc' : 'asc')
+    .limit(rows)
+}
+
+function pageByRelevance(
+  db: Reader,
+  edition: Edition,
+  filters: FindingFilters,
+  cursor: Cursor | null,
+  rows: number,
+  base: string,
+) {
+  const backwards = cursor?.direction === 'prev'
+  const best = db
+    .selectFrom('finding')
+    .select('finding.position')
+    .select(
+      sql<number>`row_number() OVER (ORDER BY ts_rank_cd(finding.tsv, ${searchQuery(filters.q ?? '')}) DESC, finding.position)`.as(
+        'rank',
+      ),
+    )
+    .where(matchFilters(filters, edition))
+    .orderBy('rank')
+    .limit(mostRelevant)
+    .as('best')
+  return selectFindings(db, base)
+    .innerJoin(best, 'best.position', 'finding.position')
+    .select('best.rank')
+    .where('finding.release_id', '=', edition.release.id)
+    .$if(cursor !== null, (qb) => qb.where('best.rank', backwards ? '<' : '>', cursor?.position ?? 0))
+    .orderBy('best.rank', backwards ? 'desc' : 'asc')
+    .limit(rows)
+}
+
+/** One finding of a release, or undefined. */
+export const getFinding = (
+  db: Reader,
+  edition: Edition,
+  id: string,
+  base: string,
+): Promise<Finding | undefined> =>
+  selectFindings(db, base)
+    .where('finding.release_id', '=', edition.release.id)
+    .where('finding.id', '=', id)
+    .executeTakeFirst()
+
+// Column by column, in the order of the wire.
+const selectFindings = (db: Reader, base: string) =>
+  db
+    .selectFrom('finding')
+    .select(['finding.id', 'finding.programme_id as programme', 'finding.scope'])
+    .select(['finding.inspection_id as inspection', 'finding.area_id as area'])
+    .select((eb) =>
+      eb
+        .selectFrom('area')
+        .select('area.region')
+        .whereRef('area.release_id', '=', 'finding.release_id')
+        .whereRef('area.id', '=', 'finding.area_id')
+        .as('region'),
+    )
+    .select(['finding.publication_id as publication', 'finding.published_on', 'finding.kind'])
+    .select(['finding.section', 'finding.basis', 'finding.summary', 'finding.note'])
+    .select([
+      sql<string[]>`ARRAY(SELECT link.agency_id FROM finding_agency link
+        WHERE link.release_id = finding.release_id AND link.finding_id = finding.id ORDER BY link.position)`.as(
+        'agencies',
+      ),
+      sql<string[]>`ARRAY(SELECT link.theme_id FROM finding_theme link
+        WHERE link.release_id = finding.release_id AND link.finding_id = finding.id ORDER BY link.position)`.as(
+        'themes',
+      ),
+    ])
+    .select((eb) =>
+      jsonArrayFrom(
+        eb
+          .selectFrom('evidence')
+          .innerJoin('publication', (join) =>
+            join
+              .onRef('publication.release_id', '=', 'evidence.release_id')
+              .onRef('publication.id', '=', 'evidence.publication_id'),
+          )
+          .select(['evidence.publication_id as publication', 'evidence.relation', 'evidence.page'])
+          .select(['evidence.heading', 'evidence.item'])
+          .select(sql<string>`publication.url || coalesce('#page=' || evidence.page, '')`.as('url'))
+          .whereRef('evidence.release_id', '=', 'finding.release_id')
+          .whereRef('evidence.finding_id', '=', 'finding.id')
+          .orderBy('evidence.position'),
+      ).as('evidence'),
+    )
+    .select(sql<string>`${`${base}/findings/`}::text || finding.id`.as('url'))
+
+/** Refuses a search that has no word to find, or only words to leave out. */
+async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
+  const { tree } = await db
+    .selectNoFrom(sql<string>`querytree(${searchQuery(q)})`.as('tree'))
+    .executeTakeFirstOrThrow()
+  if (tree !== '' && tree !== 'T') return
+  const detail =
+    'It has no word to find: common words such as "the" are not searched, and words to leave out need one to find.'
+  throw problem('invalid-search', `Parameter q: ${detail}`, {
+    errors: [{ parameter: 'q', detail, allowed: ['at least one word to find'] }],
+  })
+}

@@ -1,0 +1,90 @@
+// /findings and /findings/{id}.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Scope } from '../../http/scope.ts'
+import { answerItem, answerList } from '../../lib/answers.ts'
+import { withQuery } from '../../lib/canonical-query.ts'
+import { encodeCursor } from '../../lib/cursor.ts'
+import type { ResourceOptions } from '../options.ts'
+import { missing } from '../record-routes.ts'
+import { includeReferences, pickFields } from './findings.expand.ts'
+import { checkFilters } from './findings.filter.ts'
+import { getFinding, listFindings } from './findings.query.ts'
+import { FindingAnswer, FindingQuery, FindingsAnswer, FindingsQuery } from './findings.schema.ts'
+
+const tags = ['findings']
+
+export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (app, { db }) => {
+  app.get(
+    '/findings',
+    {
+      config: { varies: 'release' },
+      schema: {
+        operationId: 'listFindings',
+        summary: 'List findings',
+        description:
+          'Findings under any combination of filters: values of one key mean any of them, different keys must all hold. Follow `page.next` to the end for the whole list; a release published in the meantime changes nothing.',
+        tags,
+        querystring: FindingsQuery,
+        response: { 200: FindingsAnswer },
+      },
+    },
+    async ({ query, scope }, reply) => {
+      checkFilters(query, scope.edition)
+      const { findings, total, nextAfter, prevBefore } = await listFindings(
+        db,
+        scope.edition,
+        query,
+        scope.cursor,
+        scope.base,
+      )
+      const page = {
+        limit: query.limit ?? 100,
+        total,
+        next: pageAddress(scope, 'next', nextAfter),
+        prev: pageAddress(scope, 'prev', prevBefore),
+      }
+      const links = [
+        page.next && `<${page.next}>; rel="next"`,
+        page.prev && `<${page.prev}>; rel="prev"`,
+      ].filter(Boolean)
+      if (links.length > 0) reply.header('Link', links.join(', '))
+      const data = findings.map((finding) => pickFields(finding, query.fields))
+      const { meta, ...list } = answerList(scope, data, page)
+      return { ...list, ...includeReferences(findings, query.expand, scope.edition), meta }
+    },
+  )
+
+  app.get(
+    '/findings/:id',
+    {
+      config: { varies: 'release' },
+      schema: {
+        operationId: 'getFinding',
+        summary: 'Get a finding',
+        description: 'One finding by its identifier. A withdrawn one answers 410 with the reason.',
+        tags,
+        params: Type.Object({
+          id: Type.String({ maxLength: 500, description: 'Identifier of the finding.' }),
+        }),
+        querystring: FindingQuery,
+        response: { 200: FindingAnswer },
+      },
+    },
+    async ({ params: { id }, query, scope }) => {
+      const finding = /^[a-z0-9-]{1,100}$/.test(id)
+        ? await getFinding(db, scope.edition, id, scope.base)
+        : undefined
+      if (finding === undefined) throw await missing(db, scope, 'finding', id, [])
+      const { data, meta } = answerItem(scope, pickFields(finding, query.fields))
+      return { data, ...includeReferences([finding], query.expand, scope.edition), meta }
+    },
+  )
+}
+
+function pageAddress(scope: Scope, direction: 'next' | 'prev', position: number | null): string | null {
+  if (position === null) return null
+  const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.walk)
+  const others = scope.query.split('&').filter((pair) => pair !== '' && !pair.startsWith('cursor='))
+  return withQuery(scope.address, [...others, `cursor=${cursor}`].sort().join('&'))
+}

@@ -1,0 +1,21 @@
+// Reads the inspections of a release with their counts.
+import type { Edition } from '../../db/catalogue.ts'
+import type { Reader } from '../../db/client.ts'
+import { countByColumn, noFindings } from '../../db/finding-counts.ts'
+import type { Inspection } from './inspections.schema.ts'
+
+export async function listInspections(
+  db: Reader,
+  { release, codes }: Edition,
+  base: string,
+): Promise<Inspection[]> {
+  const counts = await countByColumn(db, release.id, 'inspection_id')
+  return codes.inspections.map((inspection) => ({
+    ...inspection,
+    counts: counts.get(inspection.id) ?? noFindings,
+    links: {
+      self: `${base}/inspections/${inspection.id}`,
+      findings: `${base}/findings?inspection=${inspection.id}`,
+    },
+  }))
+}

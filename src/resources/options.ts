@@ -1,0 +1,9 @@
+// What every resource is given when it is mounted.
+import type { Catalogue } from '../db/catalogue.ts'
+import type { Reader } from '../db/client.ts'
+
+export interface ResourceOptions {
+  readonly db: Reader
+  readonly catalogue: Catalogue
+  readonly publicUrl: string
+}

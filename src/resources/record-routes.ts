@@ -1,0 +1,110 @@
+// The two routes every small list has: the whole list, and one record of it. Used by the resources beside it.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type TObject, type TProperties, Type } from 'typebox'
+import type { Reader } from '../db/client.ts'
+import { findWithdrawal } from '../db/withdrawals.ts'
+import { problem } from '../errors.ts'
+import type { Scope } from '../http/scope.ts'
+import { type Component, itemOf, listOf } from '../lib/answers.schema.ts'
+import { answerItem, answerWhole } from '../lib/answers.ts'
+import type { Query } from '../lib/canonical-query.ts'
+import { suggest } from '../lib/suggest.ts'
+
+interface Described {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+}
+
+interface RecordResource<T extends { readonly id: string }> {
+  /** Plural path and entity name, for example `areas` and `area`. */
+  readonly path: string
+  readonly entity: string
+  readonly schema: Component
+  readonly list: Described & { readonly query?: TObject<TProperties> }
+  readonly item: Described
+  readonly load: (db: Reader, scope: Scope) => Promise<T[]>
+  /** Filters and orders the list; the whole list where a resource has no parameters. */
+  readonly select?: (records: T[], query: Query) => T[]
+}
+
+export const recordRoutes =
+  <T extends { readonly id: string }>(
+    resource: RecordResource<T>,
+  ): FastifyPluginAsyncTypebox<{ db: Reader }> =>
+  async (app, { db }) => {
+    const tags = [resource.path]
+    const { query: querystring = Type.Object({}, { additionalProperties: false }), ...list } = resource.list
+    app.get(
+      `/${resource.path}`,
+      {
+        config: { varies: 'release' },
+        schema: { ...list, tags, querystring, response: { 200: listOf(resource.schema) } },
+      },
+      async (request) => {
+        const records = await resource.load(db, request.scope)
+        return answerWhole(request.scope, resource.select?.(records, request.query as Query) ?? records)
+      },
+    )
+
+    const params = Type.Object({
+      id: Type.String({ maxLength: 500, description: `Identifier of the ${resource.entity}.` }),
+    })
+    app.get(
+      `/${resource.path}/:id`,
+      {
+        config: { varies: 'release' },
+        schema: { ...resource.item, tags, params, response: { 200: itemOf(resource.schema) } },
+      },
+      async (request) => {
+        const { id } = request.params
+        const records = await resource.load(db, request.scope)
+        const found = records.find((record) => record.id === id)
+        if (found !== undefined) return answerItem(request.scope, found)
+        throw await missing(
+          db,
+          request.scope,
+          resource.entity,
+          id,
+          records.map((record) => record.id),
+        )
+      },
+    )
+  }
+
+/** The problem for an identifier that is not there: 410 where the record was withdrawn, else 404. */
+export async function missing(
+  db: Reader,
+  scope: Scope,
+  entity: string,
+  id: string,
+  known: readonly string[],
+) {
+  const { id: releaseId, version } = scope.edition.release
+  if (id === '')
+    return problem(
+      'not-found',
+      `There is nothing here. Try it without the slash at the end: ${scope.address.slice(0, -1)}`,
+    )
+  const shown = id.slice(0, 100).replaceAll(/\p{Cc}/gu, '\u{fffd}')
+  const withdrawal = /^[a-z0-9-]{1,100}$/.test(id) ? await findWithdrawal(db, releaseId, entity, id) : null
+  if (withdrawal !== null) {
+    const instead = withdrawal.replaced_by === null ? '' : ` Use ${withdrawal.replaced_by} instead.`
+    return problem(
+      'gone',
+      `${shown} was withdrawn in release ${withdrawal.version}: ${withdrawal.reason}${instead}`,
+    )
+  }
+  const near = suggest(id, known)
+  const hint = near === null ? '' : ` Did you mean ${near}?`
+  return problem('not-found', `There is no ${entity} ${shown} in release ${version}.${hint}`, {
+    errors: [
+      {
+        parameter: 'id',
+        detail: `There is no such ${entity}.`,
+        allowed: known.length > 100 ? [`an identifier of this release`] : known,
+        did_you_mean: near,
+      },
+    ],
+  })
+}

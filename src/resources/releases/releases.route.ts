@@ -1,0 +1,55 @@
+// /releases and /releases/{version}. What stands below a version is mounted by v1.ts.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { problem } from '../../errors.ts'
+import { itemOf, listOf } from '../../lib/answers.schema.ts'
+import { answerItem, answerWhole } from '../../lib/answers.ts'
+import type { ResourceOptions } from '../options.ts'
+import { listReleases } from './releases.query.ts'
+import { Release } from './releases.schema.ts'
+
+const tags = ['releases']
+
+export const releaseRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
+  app,
+  { db, catalogue, publicUrl },
+) => {
+  app.get(
+    '/releases',
+    {
+      config: { varies: 'release' },
+      schema: {
+        operationId: 'listReleases',
+        summary: 'List the releases',
+        description: 'Every release of the data set, newest first.',
+        tags,
+        response: { 200: listOf(Release) },
+      },
+    },
+    async ({ scope }) => answerWhole(scope, await listReleases(db, catalogue.releases(), publicUrl)),
+  )
+
+  app.get(
+    '/releases/:version',
+    {
+      config: { varies: 'release' },
+      schema: {
+        operationId: 'getRelease',
+        summary: 'Get a release',
+        description:
+          'One release by its version. `latest` answers 307 to the current one, here and on every path below.',
+        tags,
+        params: Type.Object({
+          version: Type.String({ description: 'Version, for example `1.0.0`, or `latest`.' }),
+        }),
+        response: { 200: itemOf(Release) },
+      },
+    },
+    async ({ scope }) => {
+      const releases = await listReleases(db, [scope.edition.release], publicUrl)
+      const [release] = releases
+      if (release === undefined) throw problem('not-found', `There is no release ${scope.release.version}.`)
+      return answerItem(scope, release)
+    },
+  )
+}

@@ -1,0 +1,49 @@
+// Reads what the service document says of the current release.
+import type { Edition } from '../../db/catalogue.ts'
+import type { Reader } from '../../db/client.ts'
+import { countByRelease, noFindings } from '../../db/finding-counts.ts'
+import { serviceName } from '../../lib/about.ts'
+import type { Service } from './service.schema.ts'
+
+export async function getService(
+  db: Reader,
+  { release, codes }: Edition,
+  publicUrl: string,
+): Promise<Service> {
+  const { id, ...own } = release
+  const counts = (await countByRelease(db)).get(id) ?? noFindings
+  const letters = codes.inspections.map(({ published_on }) => published_on).sort()
+  const base = `${publicUrl}/v1`
+  const pinned = `${base}/releases/${own.version}`
+  return {
+    name: serviceName,
+    description:
+      'Every finding of the joint targeted area inspections of how agencies in England respond to children living with domestic abuse, as rows coded by agency and theme and traceable to the page they stand on.',
+    coverage: {
+      areas: codes.areas.length,
+      inspections: codes.inspections.length,
+      publications: codes.publications.length,
+      agencies: codes.agencies.length,
+      themes: codes.themes.length,
+      first_letter_on: letters.at(0) ?? null,
+      last_letter_on: letters.at(-1) ?? null,
+    },
+    counts,
+    release: { ...own, counts, links: { self: pinned, findings: `${pinned}/findings` } },
+    programmes: codes.programmes,
+    inspectorates: codes.inspectorates,
+    links: {
+      self: base,
+      areas: `${base}/areas`,
+      inspections: `${base}/inspections`,
+      publications: `${base}/publications`,
+      timeline: `${base}/publications?type=inspection_letter&sort=published_on`,
+      agencies: `${base}/agencies`,
+      themes: `${base}/themes`,
+      findings: `${base}/findings`,
+      releases: `${base}/releases`,
+      openapi: `${publicUrl}/openapi.json`,
+      docs: `${publicUrl}/docs`,
+    },
+  }
+}

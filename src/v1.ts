@@ -1,0 +1,64 @@
+// The table of contents of the API: every resource, under the current release and under each one by name.
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { Type } from 'typebox'
+import { setCacheHeaders } from './http/caching.ts'
+import { resolveScope } from './http/scope.ts'
+import { areaRoutes } from './resources/areas/areas.route.ts'
+import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
+import { findingRoutes } from './resources/findings/findings.route.ts'
+import { inspectionRoutes } from './resources/inspections/inspections.route.ts'
+import type { ResourceOptions } from './resources/options.ts'
+import { publicationRoutes } from './resources/publications/publications.route.ts'
+import { releaseRoutes } from './resources/releases/releases.route.ts'
+import { serviceRoutes } from './resources/service/service.route.ts'
+
+interface Options extends ResourceOptions {
+  readonly build: string
+}
+
+export async function v1(app: FastifyInstance, { db, catalogue, publicUrl, build }: Options): Promise<void> {
+  const options = { db, catalogue, publicUrl }
+  resolveScope(app, options)
+  setCacheHeaders(app, { publicUrl, build })
+  await app.register(serviceRoutes, options)
+  await app.register(releaseRoutes, options)
+  await app.register(data, options)
+  await app.register(pinnedData, { ...options, prefix: '/releases/:version' })
+}
+
+async function data(app: FastifyInstance, { db, catalogue, publicUrl }: ResourceOptions): Promise<void> {
+  const options = { db, catalogue, publicUrl }
+  await app.register(areaRoutes, options)
+  await app.register(inspectionRoutes, options)
+  await app.register(publicationRoutes, options)
+  await app.register(agencyRoutes, options)
+  await app.register(themeRoutes, options)
+  await app.register(findingRoutes, options)
+}
+
+const version = Type.String({
+  description: 'Version of the release, for example `1.0.0`; `latest` answers 307.',
+})
+
+async function pinnedData(
+  app: FastifyInstance,
+  { db, catalogue, publicUrl }: ResourceOptions,
+): Promise<void> {
+  app.addHook('onRoute', pinRoute)
+  await app.register(data, { db, catalogue, publicUrl })
+}
+
+/** Gives a data route its second life under a release: its own operation, and the version as a parameter. */
+function pinRoute(route: RouteOptions): void {
+  const { schema } = route
+  if (schema === undefined || schema.hide === true) return
+  const params = schema.params as ReturnType<typeof Type.Object> | undefined
+  route.schema = {
+    ...schema,
+    operationId: `${schema.operationId}AtRelease`,
+    summary: `${schema.summary}, at a release`,
+    description: `${schema.description} As that release has it, for ever.`,
+    tags: ['pinned'],
+    params: Type.Object({ version, ...params?.properties }),
+  }
+}
