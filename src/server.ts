@@ -1,0 +1,96 @@
+// The process: settings -> database -> app -> listen -> graceful close. Nobody imports it.
+import closeWithGrace from 'close-with-grace'
+import pino from 'pino'
+import { buildApp } from './app.ts'
+import { messageOf } from './bin/run.ts'
+import { type Config, loadConfig } from './config.ts'
+import { openCatalogue } from './db/catalogue.ts'
+import { openReader } from './db/client.ts'
+import { isDatabaseOutage } from './db/dialect.ts'
+import { openDatabase } from './db/open.ts'
+import { isUsageError, usageError } from './errors.ts'
+import { buildHealth } from './http/health.ts'
+
+const graceful = { delay: 10_000 }
+
+async function main(config: Config): Promise<void> {
+  // Logs go to stderr, so that stdout holds what is meant for the person who starts it.
+  const logger = pino(
+    { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  )
+  const database = await openDatabase(config)
+  const db = openReader(database.url, { onError: (err) => logger.warn({ err }, 'idle connection lost') })
+  const catalogue = await openCatalogue(db, {
+    onChange: ({ version }) => logger.info({ release: version }, 'release seen'),
+    onFailure: (err) => logger.error({ err }, 'the database does not answer'),
+  })
+  let stopping = false
+  const app = await buildApp({ config, db, catalogue, logger })
+  const ops = buildHealth({ catalogue, isStopping: () => stopping })
+
+  const close = async () => {
+    stopping = true
+    await app.close()
+    catalogue.stop()
+    await db.destroy()
+    await ops.close()
+    await database.close()
+  }
+  closeWithGrace({ ...graceful, logger }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping after an error')
+    await close()
+  })
+  try {
+    if (!catalogue.hasRelease())
+      throw usageError('The database holds no release of the data set. Run: npm run db:seed')
+    await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
+    await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  announce(config.publicUrl)
+}
+
+async function listen(start: () => Promise<string>, setting: string, port: number): Promise<void> {
+  try {
+    await start()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE')
+      throw usageError(`Port ${port} is in use: stop what uses it, or set ${setting} to another.`)
+    if (code === 'EACCES')
+      throw usageError(`Port ${port} needs rights this user lacks: set ${setting} to one above 1023.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw usageError(
+        `This machine cannot listen there: set ${setting.replace('PORT', 'HOST')} to one of its addresses.`,
+      )
+    }
+    throw error
+  }
+}
+
+function announce(url: string): void {
+  process.stdout.write(
+    [
+      `JTAI Findings API is running on ${url}`,
+      `Reference, to read and to try: ${url}/docs`,
+      `Try: curl '${url}/v1/findings?area=salford&agency=police&limit=3'`,
+      'Ctrl-C stops it.',
+      '',
+    ].join('\n'),
+  )
+}
+
+try {
+  await main(loadConfig())
+} catch (error) {
+  if (isUsageError(error)) process.stderr.write(`${error.message}\n`)
+  else if (isDatabaseOutage(error)) {
+    process.stderr.write(
+      `The database does not answer (${messageOf(error)}): check DATABASE_URL and that it runs.\n`,
+    )
+  } else throw error
+  process.exit(1)
+}
