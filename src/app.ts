@@ -9,12 +9,13 @@ import type { Reader } from './db/client.ts'
 import { isProblem, problem } from './errors.ts'
 import { homeRoutes } from './explorer/home.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
-import { allowEveryOrigin } from './http/cross-origin.ts'
+import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
 import { negotiate } from './http/negotiation.ts'
 import { describeApi, documentRoutes } from './http/openapi.ts'
 import { answerBrokenHttp, answerProblems, explainValidation, sendProblem } from './http/problems.ts'
 import { readQueries } from './http/query-string.ts'
 import { logRequests } from './http/request-log.ts'
+import { normalizeTarget } from './http/target.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
 import { Agency, Theme } from './resources/code-lists/code-lists.schema.ts'
@@ -46,6 +47,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
     genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '/' }) => normalizeTarget(url),
     requestIdHeader: false,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1_024,
@@ -64,7 +66,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
       const known = isLong
         ? problem('uri-too-long', 'A part of the path is longer than 500 characters.')
         : problem('bad-request', 'The percent-encoding of the path is malformed.')
-      reply.header('Access-Control-Allow-Origin', '*').header('Request-Id', request.id)
+      setCommonHeaders(request, reply)
       sendProblem(isProblem(error) ? error : known, request, reply, publicUrl)
     },
     clientErrorHandler: answerBrokenHttp(publicUrl),

@@ -2,6 +2,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { setCacheHeaders } from './http/caching.ts'
+import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
 import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
@@ -52,13 +53,12 @@ async function pinnedData(
 function pinRoute(route: RouteOptions): void {
   const { schema } = route
   if (schema === undefined || schema.hide === true) return
-  const params = schema.params as ReturnType<typeof Type.Object> | undefined
   route.schema = {
     ...schema,
     operationId: `${schema.operationId}AtRelease`,
     summary: `${schema.summary}, at a release`,
     description: `${schema.description} As that release has it, for ever.`,
     tags: ['pinned'],
-    params: Type.Object({ version, ...params?.properties }),
+    params: Type.Object({ version, ...propertiesOf(schema.params) }),
   }
 }

@@ -5,6 +5,7 @@ import { type InsertObject, sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
 import type { DB } from '../db/types.gen.ts'
 import { usageError } from '../errors.ts'
+import { searchText } from '../lib/search-text.ts'
 import { type Issue, refuseIssues } from './issues.ts'
 import { hashFolder, listReleases, readRelease } from './read.ts'
 import type { ReleaseFile } from './records.ts'
@@ -269,7 +270,8 @@ async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void>
 }
 
 const searchVector = (summary: string, labels: readonly string[]) => sql<string>`
-  setweight(to_tsvector('english', ${summary}), 'A') || setweight(to_tsvector('english', ${labels.join('. ')}), 'B')`
+  setweight(to_tsvector('english', ${searchText(summary)}), 'A')
+    || setweight(to_tsvector('english', ${searchText(labels.join('. '))}), 'B')`
 
 async function insertChanges(
   trx: Transaction<DB>,

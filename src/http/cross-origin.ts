@@ -1,6 +1,6 @@
 // Any web page may read this API: CORS, and the other headers every answer carries.
 import cors from '@fastify/cors'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 const exposedHeaders = [
   'ETag',
@@ -16,12 +16,7 @@ const exposedHeaders = [
 export async function allowEveryOrigin(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') reply.header('Allow', 'GET, HEAD, OPTIONS')
-    reply
-      .header('Request-Id', request.id)
-      .header('Vary', 'accept-encoding')
-      .header('Cross-Origin-Resource-Policy', 'cross-origin')
-      .header('X-Content-Type-Options', 'nosniff')
-      .header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+    setCommonHeaders(request, reply)
   })
   await app.register(cors, {
     origin: '*',
@@ -30,4 +25,16 @@ export async function allowEveryOrigin(app: FastifyInstance): Promise<void> {
     maxAge: 86_400,
     strictPreflight: false,
   })
+}
+
+/** What every answer carries, also one that is refused before any hook runs. */
+export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply
+    .header('Access-Control-Allow-Origin', '*')
+    .header('Access-Control-Expose-Headers', exposedHeaders.join(', '))
+    .header('Request-Id', request.id)
+    .header('Vary', 'accept-encoding')
+    .header('Cross-Origin-Resource-Policy', 'cross-origin')
+    .header('X-Content-Type-Options', 'nosniff')
+    .header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
 }

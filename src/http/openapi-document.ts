@@ -1,9 +1,5 @@
 // Finishes the generated document: examples, list parameters, nothing else. Pure.
 
-export interface OpenApiDocument {
-  readonly paths?: Readonly<Record<string, object>>
-}
-
 type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json =>
@@ -14,9 +10,12 @@ const mapValues = (object: Json, change: (value: unknown, key: string) => unknow
 
 const header = (description: string) => ({ description, schema: { type: 'string' } })
 
-const answerHeaders = {
-  ETag: header('Weak validator: send it back in `If-None-Match`.'),
-  'Request-Id': header('Quote it when reporting a problem.'),
+const requestId = { 'Request-Id': header('Quote it when reporting a problem.') }
+const etag = { ETag: header('Weak validator: send it back in `If-None-Match`.') }
+const headers: Readonly<Record<string, Json>> = {
+  200: { ...etag, ...requestId },
+  304: { ...etag, ...requestId },
+  307: { Location: header('The same address under the current release.'), ...requestId },
 }
 
 /** Puts the example of each operation beside its answer, and says how lists of values are written. */
@@ -36,17 +35,21 @@ function finishOperation(operation: Json, examples: unknown): Json {
   return {
     ...rest,
     ...(Array.isArray(parameters) ? { parameters: parameters.map(finishParameter) } : {}),
-    responses: mapValues(isObject(responses) ? responses : {}, (response, status) => {
-      if (!isObject(response)) return response
-      const headers = status === '200' || status === '304' ? { headers: answerHeaders } : {}
-      if (status !== '200' || !isObject(example) || !isObject(response.content))
-        return { ...response, ...headers }
-      const content = mapValues(response.content, (media) => ({
-        ...(isObject(media) ? media : {}),
-        examples: { real: { summary: String(example.summary), value: example.body } },
-      }))
-      return { ...response, ...headers, content }
-    }),
+    responses: mapValues(isObject(responses) ? responses : {}, (response, status) =>
+      isObject(response) ? finishResponse(response, status, example) : response,
+    ),
+  }
+}
+
+function finishResponse(response: Json, status: string, example: unknown): Json {
+  const { description, content } = response
+  const head = { description, headers: headers[status] ?? requestId }
+  if (status.startsWith('3')) return head // no body
+  if (status !== '200' || !isObject(example) || !isObject(content)) return { ...head, content }
+  const shown = { real: { summary: String(example.summary), value: example.body } }
+  return {
+    ...head,
+    content: mapValues(content, (media) => ({ ...(isObject(media) ? media : {}), examples: shown })),
   }
 }
 

@@ -8,7 +8,7 @@ import { Type } from 'typebox'
 import { stringify } from 'yaml'
 import { licence, serviceName } from '../lib/about.ts'
 import { type Component, Problem, ref } from '../lib/answers.schema.ts'
-import { finishDocument, type OpenApiDocument } from './openapi-document.ts'
+import { finishDocument } from './openapi-document.ts'
 
 interface Options {
   readonly publicUrl: string
@@ -28,7 +28,6 @@ const info = {
   version: '1.0.0',
   description,
   license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
-  contact: { name: 'The maintainers', url: 'https://github.com/jtai-findings/jtai-findings-api' },
 }
 
 const tags = [
@@ -62,7 +61,7 @@ export async function describeApi(app: FastifyInstance, { publicUrl, components 
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info,
+      info: { ...info, contact: { name: 'Those who run this service', url: publicUrl } },
       servers: [{ url: publicUrl, description: 'This service.' }],
       tags,
       security: [],
@@ -74,16 +73,32 @@ export async function describeApi(app: FastifyInstance, { publicUrl, components 
   } satisfies FastifyDynamicSwaggerOptions)
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
-    theme: { title: `${serviceName}: reference` },
+    staticCSP: referencePolicy(publicUrl),
+    uiConfig: { url: '/openapi.json', docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    theme: {
+      title: `${serviceName}: reference`,
+      css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
     logLevel: 'warn',
   })
 }
 
+// The reference tries requests out at the address the document names, whatever name this page was reached by.
+const referencePolicy = (publicUrl: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${new URL(publicUrl).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
 /** The document itself, as JSON and as YAML. */
 export async function documentRoutes(app: FastifyInstance): Promise<void> {
-  const document = () => app.swagger() as OpenApiDocument
+  const document = () => app.swagger()
   const cached = { json: '', yaml: '' }
   const serve = (extension: 'json' | 'yaml', operationId: string, mediaType: string, make: () => string) =>
     app.get(
@@ -116,14 +131,16 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       },
     )
   serve('json', 'getOpenapiJson', 'application/json', () => JSON.stringify(document()))
-  serve('yaml', 'getOpenapiYaml', 'application/yaml', () => stringify(document()))
+  serve('yaml', 'getOpenapiYaml', 'application/yaml', () =>
+    stringify(document(), { aliasDuplicateObjects: false }),
+  )
 }
 
 /** Every described route refuses unknown parameters and declares every error it can answer with. */
 function declareAnswers(route: RouteOptions): void {
   const { schema } = route
   if (schema?.operationId === undefined || schema.hide === true) return
-  const response: Readonly<Record<string, unknown>> = { ...(schema.response as object) }
+  const response: Readonly<Record<string, unknown>> = Object(schema.response)
   const hasParams = route.url.includes('/:')
   const isWithdrawable = hasParams && /\/:id$/.test(route.url)
   const codes = [400, 406, 414, 431, 500, 503]

@@ -4,6 +4,8 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { DB } from '../../db/types.gen.ts'
 import { invalidParameters, type ParameterError } from '../../errors.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
+import { checkDateRange } from '../../lib/date-range.ts'
+import { searchText } from '../../lib/search-text.ts'
 import { suggest } from '../../lib/suggest.ts'
 import type { FindingsQuery } from './findings.schema.ts'
 
@@ -36,14 +38,8 @@ export function checkFilters(query: FindingsQuery, { codes }: Edition): void {
       })
     }
   }
-  const { published_from: from, published_to: to, q, sort } = query
-  if (from !== undefined && to !== undefined && from > to) {
-    errors.push({
-      parameter: 'published_to',
-      detail: `It is before published_from, ${from}.`,
-      allowed: [`${from} or later`],
-    })
-  }
+  const { q, sort } = query
+  errors.push(...checkDateRange(query.published_from, query.published_to))
   if (sort === 'relevance' && q === undefined) {
     const allowed = ['-published_on', 'published_on', 'id', '-id', 'relevance together with q']
     errors.push({ parameter: 'sort', detail: 'relevance needs words to search for in q.', allowed })
@@ -60,7 +56,7 @@ export function checkFilters(query: FindingsQuery, { codes }: Edition): void {
 /** True where `q` is the identifier of a finding, not words. */
 export const isFindingId = (q: string): boolean => findingId.test(q.trim())
 
-export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${q})`
+export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${searchText(q)})`
 
 /** The condition a finding must meet. */
 export function matchFilters(filters: FindingFilters, { release, codes }: Edition) {

@@ -58,7 +58,7 @@ export async function listFindings(
   }
 }
 
-export const countFindings = (db: Reader, edition: Edition, filters: FindingFilters) =>
+const countFindings = (db: Reader, edition: Edition, filters: FindingFilters) =>
   db
     .selectFrom('finding')
     .select((eb) => eb.fn.countAll<number>().as('total'))

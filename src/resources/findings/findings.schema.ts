@@ -130,7 +130,7 @@ const closed = <const T extends readonly string[]>(values: T, what: string) =>
   Type.Optional(Type.Array(oneOf(values, 'A value.'), { description: `${what} Several mean any of them.` }))
 
 /** The filters of findings: different keys must all hold. */
-export const findingFilters = {
+const findingFilters = {
   area: codes('Findings about these areas.'),
   agency: codes('Findings about these agencies, their narrower codes included.'),
   theme: codes('Findings about these themes, their narrower codes included.'),
@@ -161,7 +161,7 @@ export const findingFilters = {
 }
 
 export const sorts = ['-published_on', 'published_on', 'id', '-id', 'relevance'] as const
-export const expansions = ['area', 'inspection', 'agencies', 'themes', 'publications'] as const
+const expansions = ['area', 'inspection', 'agencies', 'themes', 'publications'] as const
 
 const shape = {
   fields: Type.Optional(

@@ -2,6 +2,8 @@
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import { countByColumn, noFindings } from '../../db/finding-counts.ts'
+import { invalidParameters } from '../../errors.ts'
+import { checkDateRange } from '../../lib/date-range.ts'
 import type { Publication, PublicationsQuery } from './publications.schema.ts'
 
 export async function listPublications(
@@ -22,6 +24,8 @@ export async function listPublications(
 
 export function selectPublications(records: Publication[], query: PublicationsQuery): Publication[] {
   const { type, published_from: from, published_to: to, sort } = query
+  const mistakes = checkDateRange(from, to)
+  if (mistakes.length > 0) throw invalidParameters(mistakes)
   const chosen = records.filter(
     ({ type: its, published_on: on }) =>
       (type?.includes(its) ?? true) &&
