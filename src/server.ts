@@ -19,13 +19,17 @@ async function main(config: Config): Promise<void> {
     { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination(2),
   )
+  let stopping = false
   const database = await openDatabase(config)
-  const db = openReader(database.url, { onError: (err) => logger.warn({ err }, 'idle connection lost') })
+  const onError = (err: Error) => {
+    // The pool lets go of its connections before they are closed: their end at a stop is no news.
+    if (!stopping) logger.warn({ err }, 'idle connection lost')
+  }
+  const db = openReader(database.url, { onError })
   const catalogue = await openCatalogue(db, {
     onChange: ({ version }) => logger.info({ release: version }, 'release seen'),
     onFailure: (err) => logger.error({ err }, 'the database does not answer'),
   })
-  let stopping = false
   const app = await buildApp({ config, db, catalogue, logger })
   const ops = buildHealth({ catalogue, isStopping: () => stopping })
 

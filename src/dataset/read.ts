@@ -17,7 +17,7 @@ import {
 } from './records.ts'
 import { readYaml } from './yaml.ts'
 
-export interface Placed<T> {
+interface Placed<T> {
   readonly value: T
   readonly file: string
 }

@@ -175,7 +175,8 @@ export function checkRelease(
   }
   if (release.coded_on > release.released_at.slice(0, 10))
     report('coded_on', 'must not be later than released_at')
-  if (events.length === 0 && folder.issues.length === 0) report('version', 'the release changes nothing')
+  const written = [...folder.added, ...folder.corrected, ...folder.withdrawn, ...folder.issues]
+  if (written.length === 0) report('version', 'the release changes nothing')
   return issues
 }
 

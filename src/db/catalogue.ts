@@ -8,7 +8,7 @@ const pollInterval = 2_000
 const editionsKept = 50
 
 export type Release = Awaited<ReturnType<typeof readReleases>>[number]
-export type CodeLists = Awaited<ReturnType<typeof readCodeLists>>
+type CodeLists = Awaited<ReturnType<typeof readCodeLists>>
 
 /** A release together with its documents and code lists: all but the findings. */
 export interface Edition {

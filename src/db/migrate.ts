@@ -1,24 +1,24 @@
 // Brings the schema up or down, and says whether a database has it. Migrations live in /migrations.
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { FileMigrationProvider, type MigrationResultSet, Migrator } from 'kysely/migration'
 import type { Owner, Reader } from './client.ts'
 
 export const migrationFolder = path.join(import.meta.dirname, '../../migrations')
 
-function migrator(db: Kysely<never>): Migrator {
+function migrator(db: Owner): Migrator {
   return new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) })
 }
 
 /** Runs every migration the database lacks; returns their names. Safe beside another one. */
 export async function migrateUp(db: Owner): Promise<string[]> {
-  return names(await migrator(db as never).migrateToLatest())
+  return names(await migrator(db).migrateToLatest())
 }
 
 /** Undoes the latest migration; returns its name, or nothing when there is none left. */
 export async function migrateDown(db: Owner): Promise<string[]> {
-  return names(await migrator(db as never).migrateDown())
+  return names(await migrator(db).migrateDown())
 }
 
 function names({ error, results }: MigrationResultSet): string[] {

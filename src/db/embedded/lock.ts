@@ -1,5 +1,5 @@
 // One server for one data folder: a lock file that holds the server's process id and where it serves.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { usageError } from '../../errors.ts'
 import { commandLine } from './processes.ts'
@@ -9,43 +9,61 @@ export function takeLock(dataDir: string, url: string): () => void {
   const file = join(dataDir, 'server.lock')
   const mine = JSON.stringify({ pid: process.pid, url })
   mkdirSync(dataDir, { recursive: true })
-  for (let attempt = 0; attempt < 10; attempt++) {
-    try {
-      writeFileSync(file, mine, { flag: 'wx' })
-      return () => rmSync(file, { force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const held = read(file)
-    if (held !== null && isServer(held.pid)) {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    if (create(file, mine)) return () => rmSync(file, { force: true })
+    const found = read(file)
+    const holder = parse(found)
+    if (holder !== null && isServer(holder.pid)) {
       throw usageError(
-        `A server already runs on this data folder (process ${held.pid}) and serves on ${held.url}. Use it, stop it, or set DATA_DIR, PORT and OPS_PORT to start another.`,
+        `A server already runs on this data folder (process ${holder.pid}) and serves on ${holder.url}. Use it, stop it, or set DATA_DIR, PORT and OPS_PORT to start another.`,
       )
     }
-    discard(file, held)
+    // One that names nobody is about to be written, or what a process that died has left: time tells.
+    if (holder !== null || attempt > 10) discard(file, found)
+    sleep(20)
   }
-  throw usageError(`The lock file ${file} cannot be taken: delete it and start again.`)
+  throw usageError(
+    `The lock of ${dataDir} cannot be taken: delete ${file} and ${claimOf(file)} and start again.`,
+  )
 }
 
-function read(file: string): { pid: number; url: string } | null {
+function create(file: string, content: string): boolean {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return null // gone in the meantime, or half-written by a process that died
+    writeFileSync(file, content, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
   }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return '' // gone in the meantime
+  }
+}
+
+function parse(content: string): { pid: number; url: string } | null {
+  const [, pid, url] = /^\{"pid":(\d+),"url":"(.*)"\}$/.exec(content) ?? []
+  return pid === undefined || url === undefined ? null : { pid: Number(pid), url }
 }
 
 const isServer = (pid: number): boolean =>
   pid !== process.pid && (commandLine(pid)?.includes('server.ts') ?? false)
 
-// Renaming is atomic: of two starts that find the same dead lock only one removes it, and never a fresh one.
-function discard(file: string, stale: { pid: number } | null): void {
-  const aside = `${file}.${process.pid}`
+const claimOf = (file: string): string => `${file}.claim`
+
+// Of several starts that find the same dead lock only one removes it at a time, and never one that is fresh by now.
+function discard(file: string, dead: string): void {
+  if (!create(claimOf(file), '')) return
   try {
-    renameSync(file, aside)
-  } catch {
-    return // the other start was faster
+    if (read(file) === dead) rmSync(file, { force: true })
+  } finally {
+    rmSync(claimOf(file), { force: true })
   }
-  if (read(aside)?.pid === stale?.pid) rmSync(aside)
-  else renameSync(aside, file)
 }
+
+const sleep = (milliseconds: number) =>
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
