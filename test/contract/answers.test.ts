@@ -1,0 +1,118 @@
+// Every operation, held against what the contract declares: good answers, and each error that can be provoked.
+import t from 'tap'
+import { parse } from 'yaml'
+import { buildApp } from '../../src/app.ts'
+import { openReader } from '../../src/db/client.ts'
+import { openApp, publicUrl } from '../support/app.ts'
+import { createDatabase } from '../support/cluster.ts'
+import { findMistakes, operations } from '../support/contract.ts'
+
+const api = await openApp(t, 'fixture')
+const config = { publicUrl, trustProxy: false } as const
+const dead = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
+const { reader: blank } = await createDatabase(t, 'blank')
+const withoutDatabase = await buildApp({ config, db: dead, catalogue: api.catalogue })
+const withoutTables = await buildApp({ config, db: blank, catalogue: api.catalogue })
+t.teardown(async () => {
+  await Promise.all([withoutDatabase.close(), withoutTables.close()])
+  await dead.destroy()
+})
+
+const identifiers: Readonly<Record<string, readonly string[]>> = {
+  areas: ['northmoor', 'pont-ecoute'],
+  inspections: ['northmoor-2016', 'sankt-anna-2016'],
+  publications: ['letter-northmoor-2016', 'news-undated'],
+  agencies: ['health', 'night-nursing'],
+  themes: ['planning', 'weather'],
+  findings: ['northmoor-2016-009', 'overview-2017-005'],
+  problems: ['gone', 'internal-error'],
+}
+
+const queries: Readonly<Record<string, readonly string[]>> = {
+  findings: [
+    '?limit=3',
+    '?limit=500&expand=area,inspection,agencies,themes,publications',
+    '?fields=id,evidence&sort=id&limit=7',
+    '?q=children&sort=relevance&limit=2',
+    '?scope=national&area=northmoor',
+  ],
+  publications: ['?type=inspection_letter&sort=published_on', '?published_from=2017-01-01'],
+  finding: ['?fields=id', '?expand=agencies,themes,publications,area,inspection'],
+}
+
+/** Good addresses of a path of the contract. */
+function addressesOf(path: string): string[] {
+  const collection = /\/([a-z]+)(?:\/\{(?:id|type)\})?$/.exec(path)?.[1] ?? ''
+  const isItem = /\{(?:id|type)\}$/.test(path)
+  const ids = isItem ? (identifiers[collection] ?? []) : ['']
+  const more = queries[isItem && collection === 'findings' ? 'finding' : isItem ? '' : collection] ?? []
+  const bases = ids.map((id) => path.replace(/\{(?:id|type)\}/, id).replace('{version}', '1.1.0'))
+  return bases.flatMap((base) => [base, ...more.map((query) => base + query)])
+}
+
+const mediaTypeOf = (header: unknown): string => String(header).split(';')[0] ?? ''
+
+for (const { path, responses } of operations) {
+  const [address = ''] = addressesOf(path)
+  const declared = new Set(Object.keys(responses))
+  const isData = path.startsWith('/v1')
+
+  t.test(`${path} answers as declared`, async (t) => {
+    for (const url of addressesOf(path)) {
+      const { statusCode, headers, body } = await api.get(url)
+      t.equal(statusCode, 200, url)
+      t.same(findMistakes(path, 200, mediaTypeOf(headers['content-type']), parse(body)), [], url)
+      const again = await api.get(url, { 'if-none-match': String(headers.etag) })
+      t.equal(again.statusCode, 304, url)
+    }
+    declared.delete('200')
+    declared.delete('304')
+
+    const refuse = async (
+      status: number,
+      url: string,
+      headers: Readonly<Record<string, string>> = {},
+      app = api.app,
+    ) => {
+      const response = await app.inject({ url, headers })
+      t.equal(response.statusCode, status, url)
+      const mediaType = mediaTypeOf(response.headers['content-type'])
+      t.equal(mediaType, 'application/problem+json')
+      t.same(findMistakes(path, status, mediaType, response.json()), [], url)
+      declared.delete(String(status))
+    }
+    await refuse(400, `${address}?nonsense=1`)
+    await refuse(406, address, { accept: 'image/png' })
+    if (declared.has('404')) await refuse(404, path.replace(/\{\w+\}/g, 'nowhere'))
+    if (declared.has('414')) {
+      const long = path.replace(/\{\w+\}/g, 'x'.repeat(501))
+      if (long !== path) await refuse(414, long)
+      else declared.delete('414') // no part of the path is the client's to choose
+    }
+    if (declared.has('410') && path.includes('/findings/'))
+      await refuse(410, address.replace(/[^/]+$/, 'eastvale-2016-004'))
+    if (declared.has('307')) {
+      t.equal((await api.get(address.replace('1.1.0', 'latest'))).statusCode, 307)
+      declared.delete('307')
+    }
+    if (isData) {
+      await refuse(503, address, {}, withoutDatabase)
+      await refuse(500, address, {}, withoutTables)
+    }
+    // 431 never reaches a route, no other record of the invented world was withdrawn, and some need no database.
+    const unprovoked = isData ? ['410', '431'] : ['431', '500', '503']
+    t.same(
+      [...declared].filter((status) => !unprovoked.includes(status)),
+      [],
+      'every other declared status was provoked',
+    )
+  })
+}
+
+t.test('an answer with a field that is not declared would be noticed', async (t) => {
+  const { data, ...rest } = (await api.get('/v1/areas/northmoor')).json<{ data: object }>()
+  const path = '/v1/areas/{id}'
+  t.same(findMistakes(path, 200, 'application/json', { data, ...rest }), [])
+  t.not(findMistakes(path, 200, 'application/json', { data: { ...data, extra: 1 }, ...rest }).length, 0)
+  t.not(findMistakes(path, 200, 'application/json', { data: { ...data, name: null }, ...rest }).length, 0)
+})

@@ -1,0 +1,94 @@
+// npm start on embedded PostgreSQL, from the first start to the last: what a newcomer lives through.
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import t from 'tap'
+import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
+
+/** Process ids of the PostgreSQL servers of a data folder. */
+const postgresOf = (socketFolder: string): string[] =>
+  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`unix_socket_directories=${socketFolder}`) && line.includes('-D'))
+    .map((line) => line.trim().split(' ')[0] ?? '')
+
+const servers = (): string[] =>
+  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => /unix_socket_directories=(\S+)/.exec(line)?.[1] ?? [])
+
+const total = async (url: string): Promise<number> => {
+  const text = await (await fetch(`${url}/v1/findings?limit=1`)).text()
+  return Number(/"total":(\d+)/.exec(text)?.[1])
+}
+
+t.test('the life of a server', async (t) => {
+  const dataDir = makeDataDir(t)
+  const before = servers()
+
+  const first = await start(t, { DATA_DIR: dataDir })
+  await first.ready()
+  t.match(first.output(), first.url, 'the first start says where it serves')
+  t.match(first.output(), `${first.url}/docs`)
+  const example = /curl '(.+)'/.exec(first.output())?.[1] ?? ''
+  t.equal((await fetch(example)).status, 200, 'its example address works')
+  t.equal(await total(first.url), 911, 'the whole data set is there')
+  t.equal((await fetch(`${first.opsUrl}/readyz`)).status, 200)
+  t.equal((await fetch(`${first.url}/readyz`)).status, 404, 'the ops addresses are not on the public port')
+  const [socketFolder = ''] = servers().filter((folder) => !before.includes(folder))
+  t.equal(postgresOf(socketFolder).length, 1)
+
+  const beside = await start(t, { DATA_DIR: dataDir })
+  t.equal(await beside.ended, 1, 'a second start beside it refuses')
+  t.match(beside.output(), first.url, 'and says where the first one serves')
+  t.equal(beside.output().trim().split('\n').length, 1, 'in one line')
+  t.equal(await total(first.url), 911, 'the first one is not disturbed')
+
+  first.signal('SIGKILL')
+  await first.ended
+  const second = await start(t, { DATA_DIR: dataDir })
+  await second.ready()
+  t.equal(await total(second.url), 911, 'it starts again after kill -9')
+  t.equal(postgresOf(socketFolder).length, 1, 'and leaves one PostgreSQL running')
+
+  second.signal('SIGINT')
+  await second.ended
+  t.same(postgresOf(socketFolder), [], 'Ctrl-C ends it and its PostgreSQL')
+  t.notMatch(second.output(), /error/i, 'without a word of error')
+})
+
+t.test('Ctrl-C and SIGTERM end it with 0', async (t) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const server = await start(t, { DATA_DIR: makeDataDir(t) }, nodeServer)
+    await server.ready()
+    server.signal(signal)
+    t.equal(await server.ended, 0, signal)
+  }
+})
+
+t.test('a busy port is one line that names the setting', async (t) => {
+  const port = await freePort()
+  const busy = createServer().listen(port, '127.0.0.1')
+  t.teardown(() => busy.close())
+  for (const setting of ['PORT', 'OPS_PORT']) {
+    const server = await start(t, { DATA_DIR: makeDataDir(t), LOG_LEVEL: 'warn', [setting]: String(port) })
+    t.equal(await server.ended, 1)
+    t.equal(
+      server.output().trim(),
+      `Port ${port} is in use: stop what uses it, or set ${setting} to another.`,
+    )
+  }
+})
+
+t.test('a malformed setting is one line that names it', async (t) => {
+  for (const [name, value] of Object.entries({
+    PORT: '1e3',
+    LOG_LEVEL: 'loud',
+    PUBLIC_URL: 'example.org',
+    HOST: '0.0.0.0',
+  })) {
+    const server = await start(t, { DATA_DIR: makeDataDir(t), [name]: value })
+    t.equal(await server.ended, 1)
+    t.match(server.output(), name)
+    t.equal(server.output().trim().split('\n').length, 1)
+  }
+})

@@ -1,0 +1,95 @@
+// Starts the real server with `npm start`, as a person would, and speaks to it from outside.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { stopCluster } from '../../src/db/embedded/cluster.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly opsUrl: string
+  /** All it has written to stdout and stderr so far. */
+  output(): string
+  /** Resolves once it announces itself; rejects with its output if it ends before. */
+  ready(): Promise<void>
+  /** Resolves with the exit code, or the name of the signal that ended it. */
+  ended: Promise<number | string>
+  /** Sends a signal to the whole group, as a terminal does. */
+  signal(name: NodeJS.Signals): void
+}
+
+/** A data folder of its own, gone with its PostgreSQL when the test ends. */
+export function makeDataDir(t: Test): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jtai-e2e-'))
+  t.teardown(async () => {
+    await stopCluster(dataDir)
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  return dataDir
+}
+
+/** A port nobody listens on at this moment. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+
+const npmStart = ['npm', 'start', '--silent'] as const
+/** Without npm between, which ends by the signal itself: shows the exit code of the server. */
+export const nodeServer = [process.execPath, 'src/server.ts'] as const
+
+export async function start(
+  t: Test,
+  env: Record<string, string>,
+  [command, ...args]: readonly [string, ...string[]] = npmStart,
+): Promise<Started> {
+  const { PORT = String(await freePort()), OPS_PORT = String(await freePort()) } = env
+  let output = ''
+  const child = spawn(command, args, {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), ...env, PORT, OPS_PORT },
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+  })
+  const signal = (name: NodeJS.Signals) => {
+    const alive = child.exitCode === null && child.signalCode === null
+    if (child.pid !== undefined && alive) process.kill(-child.pid, name)
+  }
+  t.teardown(async () => {
+    signal('SIGKILL')
+    await ended
+  })
+  return {
+    child,
+    url: `http://127.0.0.1:${PORT}`,
+    opsUrl: `http://127.0.0.1:${OPS_PORT}`,
+    output: () => output,
+    ended,
+    signal,
+    ready: async () => {
+      while (!output.includes('Ctrl-C stops it.')) {
+        if (child.exitCode !== null) throw new Error(`it ended before it was ready: ${output}`)
+        await sleep(20)
+      }
+    },
+  }
+}
