@@ -56,7 +56,12 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    http: { maxHeaderSize: 16_384, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    http: {
+      requireHostHeader: false,
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+    },
     routerOptions: {
       maxParamLength: 500,
       querystringParser: () => ({}), // read strictly by readQueries

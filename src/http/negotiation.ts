@@ -11,12 +11,16 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     if (!readMethods.includes(request.method)) {
       throw problem('method-not-allowed', `${request.method} is not possible; GET, HEAD and OPTIONS are.`)
     }
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
+      throw problem('bad-request', 'A request needs a Host header field.')
+    }
     if (request.method === 'OPTIONS') return reply.code(204).send()
     if (request.is404) return
-    const { mediaType = 'application/json', alternates = [] } = request.routeOptions.config
+    const { varies, mediaType = 'application/json', alternates = [] } = request.routeOptions.config
+    if (varies === undefined) return // the reference serves pages, styles and scripts from one route
     if (request.type([mediaType]) === false) {
       const others = alternates.length === 0 ? '' : ` Other formats: ${alternates.join(', ')}.`
-      throw problem('not-acceptable', `${request.routeOptions.url} serves ${mediaType} only.${others}`)
+      throw problem('not-acceptable', `This address serves ${mediaType} only.${others}`)
     }
   })
 }

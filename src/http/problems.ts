@@ -1,4 +1,5 @@
 // Every error becomes problem+json (RFC 9457) with nothing of the inside in it.
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type {
@@ -145,12 +146,14 @@ export function answerBrokenHttp(publicUrl: string) {
     const { status, title } = problemTypes[code]
     const type = `${publicUrl}/problems/${code}`
     const detail = code === 'bad-request' ? 'The HTTP message is malformed.' : title
-    const body = JSON.stringify({ type, title, status, detail, instance: '', request_id: '', errors: [] })
+    const request_id = randomUUID()
+    const body = JSON.stringify({ type, title, status, detail, instance: '', request_id, errors: [] })
     socket.end(
       [
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
         'Content-Type: application/problem+json; charset=utf-8',
         `Content-Length: ${Buffer.byteLength(body)}`,
+        `Request-Id: ${request_id}`,
         'Access-Control-Allow-Origin: *',
         'Cache-Control: no-store',
         'Connection: close',

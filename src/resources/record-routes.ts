@@ -102,7 +102,7 @@ export async function missing(
       {
         parameter: 'id',
         detail: `There is no such ${entity}.`,
-        allowed: known.length > 100 ? [`an identifier of this release`] : known,
+        allowed: known.length > 100 || known.length === 0 ? [`an identifier of this release`] : known,
         did_you_mean: near,
       },
     ],

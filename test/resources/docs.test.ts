@@ -91,3 +91,10 @@ t.test('what is not there below /docs is a problem like any other', async (t) =>
     t.match(String((await api.refuse(`/docs/static/${path}`)).status), /^4/, path)
   }
 })
+
+t.test('a browser that asks for pages only gets the pages', async (t) => {
+  for (const path of ['/', '/docs/']) {
+    const { statusCode } = await api.get(path, { accept: 'text/html' })
+    t.ok(statusCode < 400, `${path}: ${statusCode}`)
+  }
+})

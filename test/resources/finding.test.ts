@@ -140,3 +140,9 @@ t.test('an identifier that never was is a 404, whatever it is made of', async (t
     t.match(problem.errors, [{ parameter: 'id' }], id)
   }
 })
+
+t.test('a mistyped identifier is answered with the nearest one', async (t) => {
+  const problem = await api.refuse('/v1/findings/northmoor-2016-01')
+  t.equal(problem.status, 404)
+  t.match(problem.errors, [{ parameter: 'id', did_you_mean: /^northmoor-2016-\d{3,}$/ }])
+})

@@ -89,7 +89,9 @@ t.test('a star as the target is answered by what is possible', async (t) => {
 })
 
 t.test('a request without a host is a 400', async (t) => {
-  t.match(await send('GET /v1 HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400/)
+  const { status, problem } = parse(await send('GET /v1 HTTP/1.1\r\nConnection: close\r\n\r\n'))
+  t.equal(status, 400)
+  t.match(problem, { type: `${publicUrl}/problems/bad-request`, detail: /Host/ })
 })
 
 t.test('the app goes on serving after all of this', async (t) => {

@@ -12,7 +12,7 @@ import type { FindingsQuery } from './findings.schema.ts'
 export type FindingFilters = Omit<FindingsQuery, 'sort' | 'limit' | 'cursor' | 'fields' | 'expand'>
 
 const mostTerms = 16
-const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{3,}$/
+const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{4}(-[b-z])?-\d{3,}$/
 
 /** Checks what only the release can tell: codes, and what must hold between parameters. Throws a 400 problem. */
 export function checkFilters(query: FindingsQuery, { codes }: Edition): void {

@@ -125,6 +125,19 @@ export const getFinding = (
     .where('finding.id', '=', id)
     .executeTakeFirst()
 
+/** Identifiers that begin like a mistyped one: what it may have meant. */
+export async function listSimilarIds(db: Reader, { release }: Edition, id: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('finding')
+    .select('id')
+    .where('release_id', '=', release.id)
+    .where('id', 'like', `${id.slice(0, 3)}%`)
+    .orderBy('id')
+    .limit(2_000)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 // Column by column, in the order of the wire.
 const selectFindings = (db: Reader, base: string) =>
   db

@@ -9,7 +9,7 @@ import type { ResourceOptions } from '../options.ts'
 import { missing } from '../record-routes.ts'
 import { includeReferences, pickFields } from './findings.expand.ts'
 import { checkFilters } from './findings.filter.ts'
-import { getFinding, listFindings } from './findings.query.ts'
+import { getFinding, listFindings, listSimilarIds } from './findings.query.ts'
 import { FindingAnswer, FindingQuery, FindingsAnswer, FindingsQuery } from './findings.schema.ts'
 
 const tags = ['findings']
@@ -72,10 +72,12 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
       },
     },
     async ({ params: { id }, query, scope }) => {
-      const finding = /^[a-z0-9-]{1,100}$/.test(id)
-        ? await getFinding(db, scope.edition, id, scope.base)
-        : undefined
-      if (finding === undefined) throw await missing(db, scope, 'finding', id, [])
+      const isPlausible = /^[a-z0-9-]{1,100}$/.test(id)
+      const finding = isPlausible ? await getFinding(db, scope.edition, id, scope.base) : undefined
+      if (finding === undefined) {
+        const similar = isPlausible ? await listSimilarIds(db, scope.edition, id) : []
+        throw await missing(db, scope, 'finding', id, similar)
+      }
       const { data, meta } = answerItem(scope, pickFields(finding, query.fields))
       return { data, ...includeReferences([finding], query.expand, scope.edition), meta }
     },
