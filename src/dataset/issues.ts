@@ -34,11 +34,11 @@ export function checkAgainst<S extends TSchema>(schema: S): Check<Static<S>> {
   return (value, report): value is Static<S> => {
     if (validator.Check(value)) return true
     const seen = new Set<string>()
-    for (const { instancePath, schemaPath, keyword, params, message } of validator.Errors(value)) {
+    for (const { instancePath, keyword, params, message } of validator.Errors(value)) {
       const path = instancePath.split('/').slice(1)
       const field = path.join('.')
       // Told once: a nullable field fails both of its alternatives, and an unknown one is also told by its record.
-      if (keyword === 'additionalProperties' || schemaPath.endsWith('/anyOf/1') || seen.has(field)) continue
+      if (keyword === 'additionalProperties' || seen.has(field)) continue
       seen.add(field)
       report(field, explain(keyword, params, schema, path) ?? message)
     }

@@ -2,19 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import t from 'tap'
+import { findPlace } from '../../src/db/embedded/cluster.ts'
 import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
 
-/** Process ids of the PostgreSQL servers of a data folder. */
-const postgresOf = (socketFolder: string): string[] =>
-  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+/** The PostgreSQL servers of a data folder, as the operating system lists them. */
+const postgresOf = (dataDir: string): string[] =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(`unix_socket_directories=${socketFolder}`) && line.includes('-D'))
-    .map((line) => line.trim().split(' ')[0] ?? '')
-
-const servers = (): string[] =>
-  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line) => /unix_socket_directories=(\S+)/.exec(line)?.[1] ?? [])
+    .filter((line) => line.includes(`-D ${findPlace(dataDir).data} `))
 
 const total = async (url: string): Promise<number> => {
   const text = await (await fetch(`${url}/v1/findings?limit=1`)).text()
@@ -23,7 +18,6 @@ const total = async (url: string): Promise<number> => {
 
 t.test('the life of a server', async (t) => {
   const dataDir = makeDataDir(t)
-  const before = servers()
 
   const first = await start(t, { DATA_DIR: dataDir })
   await first.ready()
@@ -34,8 +28,7 @@ t.test('the life of a server', async (t) => {
   t.equal(await total(first.url), 911, 'the whole data set is there')
   t.equal((await fetch(`${first.opsUrl}/readyz`)).status, 200)
   t.equal((await fetch(`${first.url}/readyz`)).status, 404, 'the ops addresses are not on the public port')
-  const [socketFolder = ''] = servers().filter((folder) => !before.includes(folder))
-  t.equal(postgresOf(socketFolder).length, 1)
+  t.equal(postgresOf(dataDir).length, 1)
 
   const beside = await start(t, { DATA_DIR: dataDir })
   t.equal(await beside.ended, 1, 'a second start beside it refuses')
@@ -48,11 +41,11 @@ t.test('the life of a server', async (t) => {
   const second = await start(t, { DATA_DIR: dataDir })
   await second.ready()
   t.equal(await total(second.url), 911, 'it starts again after kill -9')
-  t.equal(postgresOf(socketFolder).length, 1, 'and leaves one PostgreSQL running')
+  t.equal(postgresOf(dataDir).length, 1, 'and leaves one PostgreSQL running')
 
   second.signal('SIGINT')
   await second.ended
-  t.same(postgresOf(socketFolder), [], 'Ctrl-C ends it and its PostgreSQL')
+  t.same(postgresOf(dataDir), [], 'Ctrl-C ends it and its PostgreSQL')
   t.notMatch(second.output(), /error/i, 'without a word of error')
 })
 

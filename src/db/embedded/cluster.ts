@@ -81,7 +81,8 @@ export async function stopCluster(dataDir: string): Promise<void> {
   await stopLeftover(findPlace(dataDir))
 }
 
-function findPlace(dataDir: string): Place {
+/** Where the cluster of a data folder lives. */
+export function findPlace(dataDir: string): Place {
   const uid = process.getuid?.()
   const gid = process.getgid?.()
   if (uid === undefined || gid === undefined) {
