@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openOwner } from '../db/client.ts'
-import { startCluster } from '../db/embedded/cluster.ts'
+import { findPlace, startCluster } from '../db/embedded/cluster.ts'
 import { migrateUp } from '../db/migrate.ts'
 import { usageError } from '../errors.ts'
 import { run } from './run.ts'
@@ -40,6 +40,7 @@ async function checkDatabaseTypes(): Promise<void> {
   } finally {
     await cluster.stop()
     rmSync(dataDir, { recursive: true, force: true })
+    rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
   }
 }
 

@@ -19,8 +19,9 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     const { varies, mediaType = 'application/json', alternates = [] } = request.routeOptions.config
     if (varies === undefined) return // the reference serves pages, styles and scripts from one route
     if (request.type([mediaType]) === false) {
+      const path = (request.raw.url ?? '').split('?')[0]
       const others = alternates.length === 0 ? '' : ` Other formats: ${alternates.join(', ')}.`
-      throw problem('not-acceptable', `This address serves ${mediaType} only.${others}`)
+      throw problem('not-acceptable', `${path} serves ${mediaType} only.${others}`)
     }
   })
 }

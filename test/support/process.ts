@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { stopCluster } from '../../src/db/embedded/cluster.ts'
+import { findPlace, stopCluster } from '../../src/db/embedded/cluster.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -30,6 +30,7 @@ export function makeDataDir(t: Test): string {
   t.teardown(async () => {
     await stopCluster(dataDir)
     rmSync(dataDir, { recursive: true, force: true })
+    rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
   })
   return dataDir
 }
