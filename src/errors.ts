@@ -58,7 +58,8 @@ export const problemTypes = {
   'uri-too-long': {
     status: 414,
     title: 'The address is too long',
-    description: 'An address may hold 8,000 bytes in its query and 500 in one part of its path.',
+    description:
+      'One part of a path may hold 500 characters. (A query of more than 8,000 bytes is an invalid parameter, 400.)',
   },
   'headers-too-large': {
     status: 431,
@@ -121,3 +122,9 @@ export const usageError = (message: string): UsageError =>
 
 export const isUsageError = (error: unknown): error is UsageError =>
   error instanceof Error && 'usage' in error
+
+/** The message of an error; of the first one inside where several addresses were tried. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

@@ -2,16 +2,15 @@
 import closeWithGrace from 'close-with-grace'
 import pino from 'pino'
 import { buildApp } from './app.ts'
-import { messageOf } from './bin/run.ts'
 import { type Config, loadConfig } from './config.ts'
 import { openCatalogue } from './db/catalogue.ts'
 import { openReader } from './db/client.ts'
 import { isDatabaseOutage } from './db/dialect.ts'
 import { openDatabase } from './db/open.ts'
-import { isUsageError, usageError } from './errors.ts'
+import { isUsageError, messageOf, usageError } from './errors.ts'
 import { buildHealth } from './http/health.ts'
 
-const graceful = { delay: 10_000 }
+const graceful = { delay: 20_000 }
 
 async function main(config: Config): Promise<void> {
   // Logs go to stderr, so that stdout holds what is meant for the person who starts it.
@@ -20,41 +19,50 @@ async function main(config: Config): Promise<void> {
     pino.destination(2),
   )
   let stopping = false
-  const database = await openDatabase(config)
-  const onError = (err: Error) => {
-    // The pool lets go of its connections before they are closed: their end at a stop is no news.
-    if (!stopping) logger.warn({ err }, 'idle connection lost')
-  }
-  const db = openReader(database.url, { onError })
-  const catalogue = await openCatalogue(db, {
-    onChange: ({ version }) => logger.info({ release: version }, 'release seen'),
-    onFailure: (err) => logger.error({ err }, 'the database does not answer'),
-  })
-  const app = await buildApp({ config, db, catalogue, logger })
-  const ops = buildHealth({ catalogue, isStopping: () => stopping })
-
+  const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
   const close = async () => {
     stopping = true
-    await app.close()
-    catalogue.stop()
-    await db.destroy()
-    await ops.close()
-    await database.close()
+    for (const closeOne of opened.splice(0).reverse()) await closeOne()
   }
+
+  const start = async () => {
+    const database = await openDatabase(config)
+    opened.push(database.close)
+    const db = openReader(database.url, {
+      // The pool lets go of its connections before they are closed: their end at a stop is no news.
+      onError: (err) => stopping || logger.warn({ err }, 'idle connection lost'),
+    })
+    opened.push(() => db.destroy())
+    const catalogue = await openCatalogue(db, {
+      onChange: ({ version }) => logger.info({ release: version }, 'release seen'),
+      onFailure: (err) => logger.error({ err }, 'the database does not answer'),
+    })
+    opened.push(async () => catalogue.stop())
+    if (!catalogue.hasRelease())
+      throw usageError('The database holds no release of the data set. Run: npm run db:seed')
+    const ops = buildHealth({ catalogue, isStopping: () => stopping })
+    opened.push(() => ops.close())
+    const app = await buildApp({ config, db, catalogue, logger })
+    opened.push(() => app.close())
+    await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
+    await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
+  }
+
+  const starting = start()
+  // A signal in the middle of the start waits for it: nothing that is being opened is left behind.
   closeWithGrace({ ...graceful, logger }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping after an error')
+    stopping = true
+    await starting.catch(() => undefined) // told below
     await close()
   })
   try {
-    if (!catalogue.hasRelease())
-      throw usageError('The database holds no release of the data set. Run: npm run db:seed')
-    await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
-    await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
+    await starting
   } catch (error) {
     await close()
     throw error
   }
-  announce(config.publicUrl)
+  if (!stopping) announce(config.publicUrl)
 }
 
 async function listen(start: () => Promise<string>, setting: string, port: number): Promise<void> {

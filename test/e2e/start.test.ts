@@ -1,6 +1,9 @@
 // npm start on embedded PostgreSQL, from the first start to the last: what a newcomer lives through.
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { findPlace } from '../../src/db/embedded/cluster.ts'
 import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
@@ -55,6 +58,18 @@ t.test('Ctrl-C and SIGTERM end it with 0', async (t) => {
     await server.ready()
     server.signal(signal)
     t.equal(await server.ended, 0, signal)
+  }
+})
+
+t.test('Ctrl-C in the middle of the first start leaves nothing behind', async (t) => {
+  for (const patience of [700, 1_500, 2_500]) {
+    const dataDir = makeDataDir(t)
+    const server = await start(t, { DATA_DIR: dataDir }, nodeServer)
+    await sleep(patience)
+    server.signal('SIGINT')
+    await server.ended
+    t.same(postgresOf(dataDir), [], `no PostgreSQL after ${patience} ms`)
+    t.notOk(existsSync(join(dataDir, 'server.lock')), 'and no lock')
   }
 })
 
