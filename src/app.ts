@@ -86,6 +86,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     },
     schemaErrorFormatter: explainValidation,
   })
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   // What is sent is held against its schema by the contract tests; JSON.stringify is the faster serializer here.
   app.setSerializerCompiler(() => JSON.stringify)
 

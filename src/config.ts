@@ -35,9 +35,9 @@ export const settingsSchema = Type.Object({
   ),
   DATA_DIR: text('Folder of the embedded PostgreSQL; disposable.', '.data', '^.+$'),
   PUBLIC_URL: text(
-    'Base of every link in an answer. Unset: `http://HOST:PORT`; needed when HOST is a wildcard.',
+    'Base of every link in an answer, scheme and host without a path. Unset: `http://HOST:PORT`; needed when HOST is a wildcard.',
     undefined,
-    '^https?://[^\\s?#]+$',
+    '^https?://[^\\s?#/@]+/?$',
   ),
   TRUST_PROXY: text(
     'Proxies to believe about client addresses: comma-separated CIDRs, or a number of hops. Unset: none.',

@@ -54,13 +54,18 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
   }
 
   const refresh = async () => {
+    const { id } = await db
+      .selectFrom('release')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .executeTakeFirstOrThrow()
+    if (id === null || id === current?.release.id) return
     const seen = await readReleases(db)
     const [highest] = seen
-    if (highest !== undefined && highest.version !== current?.release.version) {
-      current = await load(highest)
-      onChange?.(highest)
-    }
+    if (highest === undefined) return
+    const edition = await load(highest)
     releases = seen
+    current = edition
+    onChange?.(highest)
   }
 
   const watch = async () => {

@@ -21,12 +21,16 @@ export async function countByColumn(db: Reader, releaseId: number, column: Colum
   return collect(rows)
 }
 
-/** Counts by release. */
-export async function countByRelease(db: Reader): Promise<ReadonlyMap<number, Counts>> {
+/** Counts by release, of the releases asked for. */
+export async function countByRelease(
+  db: Reader,
+  releaseIds: readonly number[],
+): Promise<ReadonlyMap<number, Counts>> {
   const rows = await db
     .selectFrom('finding')
     .select(['release_id as id', 'kind'])
     .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('release_id', 'in', releaseIds)
     .groupBy(['release_id', 'kind'])
     .execute()
   return collect(rows)

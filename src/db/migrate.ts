@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { FileMigrationProvider, type MigrationResultSet, Migrator } from 'kysely/migration'
 import type { Owner, Reader } from './client.ts'
 
-export const migrationFolder = path.join(import.meta.dirname, '../../migrations')
+const migrationFolder = path.join(import.meta.dirname, '../../migrations')
 
 function migrator(db: Owner): Migrator {
   return new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) })

@@ -55,16 +55,19 @@ export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Opti
         : [request.raw.url ?? '']
     request.etag = weakEtag([...parts, config.mediaType ?? '', publicUrl, build])
     if (matches(request.headers['if-none-match'], request.etag)) {
-      describe(request, reply, publicUrl)
+      describe(request, reply)
       return reply.code(304).send()
     }
   })
   app.addHook('onSend', async (request, reply) => {
-    if (reply.statusCode === 200) describe(request, reply, publicUrl)
+    if (reply.statusCode !== 200) return
+    describe(request, reply)
+    if (request.etag !== null && request.routeOptions.config.varies === 'release')
+      link(request, reply, publicUrl)
   })
 }
 
-function describe(request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+function describe(request: FastifyRequest, reply: FastifyReply): void {
   const { config } = request.routeOptions
   if (request.etag === null) return
   reply.header('ETag', request.etag)
@@ -73,7 +76,7 @@ function describe(request: FastifyRequest, reply: FastifyReply, publicUrl: strin
     return
   }
   const { scope } = request
-  const isPinned = scope.address === scope.pinnedAddress && !/\/releases(\/[^/]+)?$/.test(scope.address)
+  const isPinned = scope.base.includes('/releases/') && scope.address !== scope.base
   reply
     .header(
       'Cache-Control',
@@ -83,6 +86,10 @@ function describe(request: FastifyRequest, reply: FastifyReply, publicUrl: strin
     )
     .header('Last-Modified', new Date(scope.release.released_at).toUTCString())
     .header('Dataset-Release', scope.release.version)
+}
+
+// Not on a 304: a cache would put these in the place of those it holds, and `next` and `prev` take a query to know.
+function link({ scope }: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
   const links = [
     `<${permalinkOf(scope)}>; rel="canonical"`,
     `<${licence.url}>; rel="license"`,

@@ -11,8 +11,12 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     if (!readMethods.includes(request.method)) {
       throw problem('method-not-allowed', `${request.method} is not possible; GET, HEAD and OPTIONS are.`)
     }
-    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
-      throw problem('bad-request', 'A request needs a Host header field.')
+    const hosts = request.raw.rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length
+    if (hosts > 1 || (hosts === 0 && request.raw.httpVersion !== '1.0')) {
+      throw problem('bad-request', 'A request needs one Host header field.')
+    }
+    if (!request.raw.url?.startsWith('/') && request.method !== 'OPTIONS') {
+      throw problem('bad-request', 'The target of a request is a path or a whole address.')
     }
     if (request.method === 'OPTIONS') return reply.code(204).send()
     if (request.is404) return
@@ -20,8 +24,9 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     if (varies === undefined) return // the reference serves pages, styles and scripts from one route
     if (request.type([mediaType]) === false) {
       const path = (request.raw.url ?? '').split('?')[0]
-      const others = alternates.length === 0 ? '' : ` Other formats: ${alternates.join(', ')}.`
-      throw problem('not-acceptable', `${path} serves ${mediaType} only.${others}`)
+      const others = alternates.filter((one) => one !== path)
+      const hint = others.length === 0 ? '' : ` In another format: ${others.join(', ')}.`
+      throw problem('not-acceptable', `${path} serves ${mediaType} only.${hint}`)
     }
   })
 }

@@ -6,8 +6,10 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
+import { problem } from '../errors.ts'
 import { licence, serviceName } from '../lib/about.ts'
 import { type Component, Problem, ref } from '../lib/answers.schema.ts'
+import { noParameters } from '../lib/schema.ts'
 import { finishDocument } from './openapi-document.ts'
 
 interface Options {
@@ -19,7 +21,7 @@ const folder = join(import.meta.dirname, '../../openapi')
 
 const description = `Every finding of the joint targeted area inspections (JTAIs) of how agencies in England respond to children living with domestic abuse, as rows: coded by agency and theme, traceable to the page of the letter they stand on.
 
-Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
+Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every data address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
 
 Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
@@ -78,6 +80,13 @@ export async function describeApi(app: FastifyInstance, { publicUrl, components 
     theme: {
       title: `${serviceName}: reference`,
       css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+    uiHooks: {
+      // The reference brings copies of the document under names of its own; there is one, at /openapi.json.
+      onRequest: async ({ routeOptions: { url = '' } }) => {
+        if (/\/(json|yaml)$/.test(url))
+          throw problem('not-found', 'There is nothing here. See /openapi.json.')
+      },
     },
     logLevel: 'warn',
   })
@@ -147,7 +156,7 @@ function declareAnswers(route: RouteOptions): void {
     .concat(hasParams ? [404] : [])
     .concat(isWithdrawable ? [410] : [])
     .sort()
-  const problem = (status: number) => ({
+  const refusal = (status: number) => ({
     description: errorDescriptions[status],
     content: { 'application/problem+json': { schema: ref(Problem) } },
   })
@@ -157,12 +166,12 @@ function declareAnswers(route: RouteOptions): void {
       : {}
   route.schema = {
     ...schema,
-    querystring: schema.querystring ?? Type.Object({}, { additionalProperties: false }),
+    querystring: schema.querystring ?? noParameters,
     response: {
       ...response,
       ...redirect,
       304: { description: 'Unchanged since the `ETag` in `If-None-Match`.' },
-      ...Object.fromEntries(codes.map((status) => [status, problem(status)])),
+      ...Object.fromEntries(codes.map((status) => [status, refusal(status)])),
     },
   }
 }

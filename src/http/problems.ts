@@ -27,7 +27,10 @@ interface Options {
 export function answerProblems(app: FastifyInstance, { publicUrl }: Options): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = classify(error)
-    if (problemTypes[known.problem].status >= 500) request.log.error({ err: error }, known.problem)
+    // A 503 a client can provoke, such as a cursor of a release not seen, is not news for whoever is on call.
+    if (known.problem === 'internal-error' || known.cause !== undefined) {
+      request.log.error({ err: error }, known.problem)
+    }
     sendProblem(known, request, reply, publicUrl)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -95,7 +98,7 @@ function classify(error: FastifyError): Problem {
     })
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return problem('bad-request', 'The request could not be read.', { cause: error })
+    return problem('bad-request', 'The request could not be read.')
   }
   return problem('internal-error', 'Something broke on our side. Please report it with the request_id.', {
     cause: error,
@@ -107,7 +110,8 @@ export function explainValidation(errors: readonly FastifySchemaValidationError[
   const explained = new Map<string, ParameterError>()
   for (const error of errors) {
     const parameter = error.instancePath.split('/')[1] ?? String(error.params.missingProperty ?? '')
-    if (!explained.has(parameter)) explained.set(parameter, explain(parameter, error))
+    const place = error.instancePath || parameter
+    if (!explained.has(place)) explained.set(place, explain(parameter, error))
   }
   return invalidParameters([...explained.values()])
 }

@@ -14,16 +14,29 @@ interface Property {
   readonly minimum?: number
   readonly maximum?: number
   readonly default?: QueryValue
+  readonly enum?: readonly string[]
+  readonly items?: Property
 }
 type Properties = Readonly<Record<string, Property>>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The query as read, before and after validation. */
+    asked: Query
+  }
+}
 
 /** Every request's query is read by the schema of its route, before Ajv validates it. */
 export function readQueries(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
-    if (request.is404) return
-    const schema: unknown = request.routeOptions.schema?.querystring
+    const { schema } = request.routeOptions
+    if (request.is404 || schema?.operationId === undefined) return // a page: what is appended to its link is not ours
     const at = request.raw.url?.indexOf('?') ?? -1
-    request.query = readQuery(at < 0 ? '' : (request.raw.url ?? '').slice(at + 1), propertiesOf(schema))
+    request.asked = readQuery(
+      at < 0 ? '' : (request.raw.url ?? '').slice(at + 1),
+      propertiesOf(schema.querystring),
+    )
+    request.query = request.asked
   })
 }
 
@@ -70,7 +83,10 @@ export function readQuery(text: string, properties: Properties): Query {
   return query
 }
 
-const nameOf = (pair: string): string => printable(pair.split('=')[0] ?? '')
+const nameOf = (pair: string): string => {
+  const [name = ''] = pair.split('=')
+  return printable(decode(name) ?? name)
+}
 
 // What is echoed is short and holds no control character.
 const printable = (text: string): string => text.slice(0, 100).replaceAll(/\p{Cc}/gu, '\u{fffd}')
@@ -98,16 +114,29 @@ function check(name: string, given: readonly string[], property: Property): Para
   if (!isList && given.length > 1) return wrong('It is given more than once.', 'one value')
   if (values.length > mostValues)
     return wrong(`It has ${values.length} values.`, `at most ${mostValues} values`)
-  if (values.includes('')) return wrong('A value is empty.', property.description ?? 'a value')
+  if (values.includes('')) return wrong('A value is empty.', ...allowedFor(property))
   if (/\p{Cc}/u.test(values.join(''))) return wrong('It holds a control character.', 'printable characters')
   if (/\p{Cs}/u.test(values.join(''))) return wrong('It holds half a surrogate pair.', 'Unicode characters')
   if (property.type === 'integer' && !/^(0|[1-9]\d{0,8})$/.test(first)) {
-    return wrong('It is not a plain integer.', `an integer from ${property.minimum} to ${property.maximum}`)
+    return wrong('It is not a plain integer.', ...allowedFor(property))
   }
   if (property.type === 'boolean' && first !== 'true' && first !== 'false') {
-    return wrong('It is neither true nor false.', 'true', 'false')
+    return wrong('It is neither true nor false.', ...allowedFor(property))
   }
   return null
+}
+
+function allowedFor({
+  type,
+  minimum,
+  maximum,
+  items,
+  description,
+  ...property
+}: Property): readonly string[] {
+  if (type === 'integer') return [`an integer from ${minimum} to ${maximum}`]
+  if (type === 'boolean') return ['true', 'false']
+  return items?.enum ?? property.enum ?? [description ?? 'a value']
 }
 
 function convert(given: readonly string[], type: string | undefined): QueryValue {

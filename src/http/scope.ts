@@ -34,7 +34,7 @@ export function resolveScope(app: FastifyInstance, { catalogue, publicUrl }: Opt
   app.addHook('preHandler', async (request, reply) => {
     const version = versionInPath(request)
     if (version === 'latest') return redirectToLatest(request, reply, catalogue, publicUrl)
-    const query = request.query as Query
+    const query = request.asked
     const defaults = defaultsOf(request.routeOptions.schema?.querystring)
     const { cursor: text, limit: _limit, fields: _fields, expand: _expand, ...filters } = query
     const walk = canonicalQuery(filters, defaults)
@@ -46,7 +46,7 @@ export function resolveScope(app: FastifyInstance, { catalogue, publicUrl }: Opt
     const path = (request.raw.url ?? '').split('?')[0] ?? ''
     const pinnedRoot = `/v1/releases/${edition.release.version}`
     const rest = version === null ? path.slice('/v1'.length) : path.slice(pinnedRoot.length)
-    const isPinnable = !rest.startsWith('/releases')
+    const isPinnable = version !== null || (rest !== '' && rest !== '/releases') // these tell what is current
     request.scope = {
       edition,
       release: edition.release,

@@ -1,5 +1,7 @@
 // What every answer says of itself: name, licence, attribution, caveats and how to cite. Pure.
 
+import { sections } from './vocabulary.ts'
+
 export const serviceName = 'JTAI Findings API'
 
 export const licence = {
@@ -14,7 +16,7 @@ export const attribution =
 export const caveats = [
   'Counts are counts of statements in narrative letters, not measures of how common a problem is: the letters are ungraded, differ in length and style, and rank nobody.',
   'The areas were chosen by the inspectorates for a purpose; they do not represent England.',
-  'The opening summary of a letter repeats points made again in its bullets: leave section=summary out when counting.',
+  `The opening summary of a letter repeats points made again in its bullets: to count without it, ask for section=${sections.filter((section) => section !== 'summary').join(',')}.`,
   'Agencies include those that receive information or referrals, not only those a finding praises or criticises.',
   'The body of the 2017 overview report could not be read: national findings come from its title page, from later texts of Ofsted and from press that quotes it.',
   'Findings are summaries in our own words; page links lead to the letters, which alone are authoritative.',

@@ -26,3 +26,9 @@ export const sha256 = (description?: string) =>
 
 export const semver = (description: string) =>
   Type.String({ pattern: '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$', description })
+
+/** The keys of an object of known shape, in its order. */
+export const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T & string)[]
+
+/** The query of an address that takes no parameter. */
+export const noParameters = Type.Object({}, { additionalProperties: false })

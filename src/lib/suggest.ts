@@ -13,8 +13,9 @@ export function suggest(value: string, candidates: readonly string[]): string | 
     candidates.map((candidate) => [candidate.toLowerCase().replaceAll('_', '-'), candidate]),
   )
   const found = closest(wanted, [...folded.keys()])
-  // Two letters that changed places are two errors.
-  const near = distance(wanted, found) <= Math.max(found.length < 4 ? 1 : 2, Math.floor(found.length / 3))
+  const errors = distance(wanted, found)
+  const swapped = errors === 2 && [...wanted].sort().join('') === [...found].sort().join('')
+  const near = swapped || errors <= Math.max(1, Math.floor(found.length / 3))
   const part = [...folded.keys()].find((candidate) => wanted.length >= 4 && candidate.includes(wanted))
   return folded.get(near ? found : (part ?? '')) ?? null
 }

@@ -8,6 +8,7 @@ import type { Scope } from '../http/scope.ts'
 import { type Component, itemOf, listOf } from '../lib/answers.schema.ts'
 import { answerItem, answerWhole } from '../lib/answers.ts'
 import type { Query } from '../lib/canonical-query.ts'
+import { noParameters } from '../lib/schema.ts'
 import { suggest } from '../lib/suggest.ts'
 
 interface Described {
@@ -34,7 +35,7 @@ export const recordRoutes =
   ): FastifyPluginAsyncTypebox<{ db: Reader }> =>
   async (app, { db }) => {
     const tags = [resource.path]
-    const { query: querystring = Type.Object({}, { additionalProperties: false }), ...list } = resource.list
+    const { query: querystring = noParameters, ...list } = resource.list
     app.get(
       `/${resource.path}`,
       {
@@ -43,7 +44,7 @@ export const recordRoutes =
       },
       async (request) => {
         const records = await resource.load(db, request.scope)
-        return answerWhole(request.scope, resource.select?.(records, request.query as Query) ?? records)
+        return answerWhole(request.scope, resource.select?.(records, request.asked) ?? records)
       },
     )
 

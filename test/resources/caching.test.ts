@@ -146,3 +146,23 @@ t.test('an answer links to its permalink, its licence, the contract and the refe
     t.match(headers.link, link)
   }
 })
+
+t.test('a 304 changes no header field a cache holds: it carries no Link', async (t) => {
+  const fresh = await api.get('/v1/findings?limit=1')
+  t.match(fresh.headers.link, 'rel="next"')
+  const again = await api.get('/v1/findings?limit=1', { 'if-none-match': String(fresh.headers.etag) })
+  t.equal(again.statusCode, 304)
+  t.equal(again.headers.link, undefined)
+  for (const name of ['etag', 'cache-control', 'last-modified', 'dataset-release', 'vary']) {
+    t.equal(again.headers[name], fresh.headers[name], name)
+  }
+})
+
+t.test('what tells the current state names itself and is not kept for a day', async (t) => {
+  for (const path of ['/v1', '/v1/releases']) {
+    const response = await api.get(path)
+    t.equal(response.json().meta.permalink, `${publicUrl}${path}`)
+    t.match(response.headers['cache-control'], 'max-age=300')
+  }
+  t.match((await api.get('/v1/releases/1.0.0/areas')).headers['cache-control'], 'max-age=86400')
+})

@@ -186,3 +186,26 @@ t.test('what a client says of hosts is in no answer', async (t) => {
     t.notMatch(text, /evil|gopher|203\.0\.113/, path)
   }
 })
+
+t.test('every wrong value of a closed set is named', async (t) => {
+  const problem = await api.refuse('/v1/findings?kind=strenght,nonsense')
+  t.match(problem.errors, [
+    { parameter: 'kind', did_you_mean: 'strength' },
+    { parameter: 'kind', did_you_mean: null },
+  ])
+})
+
+t.test('an empty value is answered with what is allowed', async (t) => {
+  t.match((await api.refuse('/v1/findings?limit=')).errors, [{ allowed: ['an integer from 1 to 500'] }])
+  t.match((await api.refuse('/v1/findings?kind=')).errors, [
+    { allowed: ['strength', 'area_for_improvement', 'context'] },
+  ])
+})
+
+t.test('there is one contract: the reference brings no copy of it', async (t) => {
+  for (const path of ['/docs/json', '/docs/yaml']) t.equal((await api.refuse(path)).status, 404)
+})
+
+t.test('a page takes no offence at what is appended to its link', async (t) => {
+  t.equal((await api.get('/?utm_source=a')).statusCode, 200)
+})

@@ -149,3 +149,21 @@ t.test('a search of a release finds the words of that release', async (t) => {
   const labels = await api.read<List<Row>>('/v1/releases/1.0.0/findings?q=%22library+service%22&limit=500')
   t.ok(labels.page.total > (await search('"library service"')).page.total, 'the label was corrected later')
 })
+
+t.test('a code with hyphens finds what its words find, and commas part words', async (t) => {
+  const labelled = listFindings(snapshotOf()).filter(({ agencies }) => agencies.includes('night-nursing'))
+  const found = await find('night-nursing')
+  for (const { id } of labelled) t.ok(found.includes(id), id)
+  t.same(found, await find('night nursing'))
+  t.same(await find('ferry,cancelled'), await find('ferry cancelled'))
+})
+
+t.test('signs between words do not get round the bound on words', async (t) => {
+  t.equal((await refuse(Array(17).fill('ferry').join(','))).status, 400)
+  t.equal((await refuse(Array(17).fill('ferry').join('-'))).status, 400)
+})
+
+t.test('an identifier is found in any case and in quotes', async (t) => {
+  t.same(await find('NORTHMOOR-2016-017'), ['northmoor-2016-017'])
+  t.same(await find('"northmoor-2016-017"'), ['northmoor-2016-017'])
+})

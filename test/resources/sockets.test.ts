@@ -94,6 +94,19 @@ t.test('a request without a host is a 400', async (t) => {
   t.match(problem, { type: `${publicUrl}/problems/bad-request`, detail: /Host/ })
 })
 
+t.test('two hosts are a 400, and so is a target that is no path', async (t) => {
+  for (const head of ['GET /v1 HTTP/1.1\r\nHost: a\r\nHost: b', 'GET * HTTP/1.1\r\nHost: a']) {
+    const { status, problem } = parse(await send(`${head}\r\nConnection: close\r\n\r\n`))
+    t.equal(status, 400, head)
+    t.match(problem, { type: `${publicUrl}/problems/bad-request` })
+  }
+})
+
+t.test('an expectation nobody knows is not held against the request', async (t) => {
+  const answer = await send('GET /v1 HTTP/1.1\r\nHost: a\r\nExpect: 200-foo\r\nConnection: close\r\n\r\n')
+  t.match(answer, /^HTTP\/1\.1 200/)
+})
+
 t.test('the app goes on serving after all of this', async (t) => {
   t.match(await send('GET /v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 200 OK\r\n/)
 })

@@ -27,7 +27,7 @@ interface Address {
 }
 
 /** The address of a database of the test cluster, which `test/before.ts` started. */
-export function testUrl(role: 'owner' | 'reader', database: string): string {
+function testUrl(role: 'owner' | 'reader', database: string): string {
   if (!existsSync(addressFile)) throw new Error('no test cluster: run the tests with npm test')
   const address: Address = JSON.parse(readFileSync(addressFile, 'utf8'))
   return address[role].replace('/jtai?', `/${database}?`)

@@ -55,7 +55,7 @@ t.test('what is set is taken', async (t) => {
     DATABASE_URL: 'postgres://reader:secret@db/jtai',
     DATABASE_ADMIN_URL: 'postgresql://owner@db/jtai?sslmode=require',
     DATA_DIR: '/var/lib/jtai',
-    PUBLIC_URL: 'https://jtai.example.org/api/',
+    PUBLIC_URL: 'https://jtai.example.org/',
     TRUST_PROXY: '10.0.0.0/8,::1',
     LOG_LEVEL: 'silent',
   })
@@ -67,7 +67,7 @@ t.test('what is set is taken', async (t) => {
     databaseUrl: 'postgres://reader:secret@db/jtai',
     adminUrl: 'postgresql://owner@db/jtai?sslmode=require',
     dataDir: '/var/lib/jtai',
-    publicUrl: 'https://jtai.example.org/api',
+    publicUrl: 'https://jtai.example.org',
     trustProxy: '10.0.0.0/8,::1',
     logLevel: 'silent',
   })
@@ -131,6 +131,8 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
     'https://a#b',
     'https://a b',
     'http://:80',
+    'https://a/path',
+    'https://user:secret@a',
   ],
   TRUST_PROXY: [
     'true',
@@ -163,7 +165,7 @@ t.test('what is right beside it is taken', async (t) => {
     HOST: ['localhost', '127.0.0.1', '::1', 'api-1.example.org', 'db_proxy'],
     PORT: ['1', '9', '80', '9999', '59999', '65535'],
     DATABASE_URL: ['postgres://h/d', 'postgresql://u:p%23@h:5433/d', 'postgres://u@localhost/d?host=/run'],
-    PUBLIC_URL: ['http://a', 'https://a.example:8443/b/c/'],
+    PUBLIC_URL: ['http://a', 'https://a.example:8443/'],
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],

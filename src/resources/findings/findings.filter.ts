@@ -47,14 +47,21 @@ export function checkFilters(query: FindingsQuery, { codes }: Edition): void {
   if (q !== undefined && q.trim() === '') {
     errors.push({ parameter: 'q', detail: 'It holds only white space.', allowed: ['words to search for'] })
   }
-  if (q !== undefined && q.trim().split(/\s+/).length > mostTerms) {
+  if (q !== undefined && countWords(q) > mostTerms) {
     errors.push({ parameter: 'q', detail: 'It has too many words.', allowed: [`at most ${mostTerms} words`] })
   }
   if (errors.length > 0) throw invalidParameters(errors)
 }
 
+const countWords = (q: string): number =>
+  searchText(q)
+    .match(/[\p{L}\p{M}\p{N}]+/gu)
+    ?.filter((word) => word.toLowerCase() !== 'or').length ?? 0
+
 /** True where `q` is the identifier of a finding, not words. */
-export const isFindingId = (q: string): boolean => findingId.test(q.trim())
+export const isFindingId = (q: string): boolean => findingId.test(idIn(q))
+
+const idIn = (q: string): string => q.trim().replaceAll('"', '').toLowerCase()
 
 export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${searchText(q)})`
 
@@ -108,7 +115,7 @@ export function matchFilters(filters: FindingFilters, { release, codes }: Editio
       )
     }
     if (q !== undefined)
-      conditions.push(isFindingId(q) ? eb('finding.id', '=', q.trim()) : matchWords(eb, q, release.id))
+      conditions.push(isFindingId(q) ? eb('finding.id', '=', idIn(q)) : matchWords(eb, q, release.id))
     return eb.and(conditions)
   }
 }

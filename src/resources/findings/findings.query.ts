@@ -7,7 +7,7 @@ import type { DB } from '../../db/types.gen.ts'
 import { problem } from '../../errors.ts'
 import type { Cursor } from '../../lib/cursor.ts'
 import { type FindingFilters, isFindingId, matchFilters, searchQuery } from './findings.filter.ts'
-import type { Finding, FindingsQuery } from './findings.schema.ts'
+import { defaultLimit, type Finding, type FindingsQuery } from './findings.schema.ts'
 
 /** A finding and its rank in the order of the list. */
 type Ranked = Finding & { readonly rank: number }
@@ -36,7 +36,7 @@ export async function listFindings(
   cursor: Cursor | null,
   base: string,
 ): Promise<FindingsPage> {
-  const { limit = 100, sort = '-published_on', ...filters } = query
+  const { limit = defaultLimit, sort = '-published_on', ...filters } = query
   if (filters.q !== undefined && !isFindingId(filters.q)) await refuseEmptySearch(db, filters.q)
   const backwards = cursor?.direction === 'prev'
   const [rows, { total }] = await Promise.all([
@@ -190,7 +190,7 @@ async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
     .executeTakeFirstOrThrow()
   if (tree !== '' && tree !== 'T') return
   const detail =
-    'It has no word to find: common words such as "the" are not searched, and words to leave out need one to find.'
+    'It has no word that must occur: common words such as "the" are not searched, and a word to leave out needs one to find beside it.'
   throw problem('invalid-search', `Parameter q: ${detail}`, {
     errors: [{ parameter: 'q', detail, allowed: ['at least one word to find'] }],
   })

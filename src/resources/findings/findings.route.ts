@@ -10,7 +10,13 @@ import { missing } from '../record-routes.ts'
 import { includeReferences, pickFields } from './findings.expand.ts'
 import { checkFilters } from './findings.filter.ts'
 import { getFinding, listFindings, listSimilarIds } from './findings.query.ts'
-import { FindingAnswer, FindingQuery, FindingsAnswer, FindingsQuery } from './findings.schema.ts'
+import {
+  defaultLimit,
+  FindingAnswer,
+  FindingQuery,
+  FindingsAnswer,
+  FindingsQuery,
+} from './findings.schema.ts'
 
 const tags = ['findings']
 
@@ -39,7 +45,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
         scope.base,
       )
       const page = {
-        limit: query.limit ?? 100,
+        limit: query.limit ?? defaultLimit,
         total,
         next: pageAddress(scope, 'next', nextAfter),
         prev: pageAddress(scope, 'prev', prevBefore),

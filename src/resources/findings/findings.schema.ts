@@ -10,7 +10,7 @@ import {
   ThemeRecord,
 } from '../../dataset/records.ts'
 import { component, Meta, Page, ref } from '../../lib/answers.schema.ts'
-import { date, id, nullable, oneOf } from '../../lib/schema.ts'
+import { date, id, keysOf, nullable, oneOf } from '../../lib/schema.ts'
 import { bases, kinds, scopes, sections } from '../../lib/vocabulary.ts'
 
 const record = FindingRecord.properties
@@ -58,25 +58,7 @@ export const Finding = component(
 )
 export type Finding = Static<typeof Finding>
 
-export const fieldNames: readonly (keyof Finding)[] = [
-  'id',
-  'programme',
-  'scope',
-  'inspection',
-  'area',
-  'region',
-  'publication',
-  'published_on',
-  'kind',
-  'section',
-  'basis',
-  'summary',
-  'note',
-  'agencies',
-  'themes',
-  'evidence',
-  'url',
-]
+export const fieldNames = keysOf(fields)
 
 export const SparseFinding = component(
   'SparseFinding',
@@ -148,8 +130,8 @@ const findingFilters = {
   programme: codes('Findings of these programmes.'),
   publication: codes('Findings of these publications.'),
   region: codes('Findings about areas of these regions.'),
-  published_from: Type.Optional(date('Published on this day or later, YYYY-MM-DD.')),
-  published_to: Type.Optional(date('Published on this day or earlier, YYYY-MM-DD.')),
+  published_from: Type.Optional(date('Published on this day or later, YYYY-MM-DD, from 1900.')),
+  published_to: Type.Optional(date('Published on this day or earlier, YYYY-MM-DD, from 1900.')),
   q: Type.Optional(
     Type.String({
       minLength: 1,
@@ -176,6 +158,8 @@ const shape = {
   ),
 }
 
+export const defaultLimit = 100
+
 export const FindingsQuery = Type.Object(
   {
     ...findingFilters,
@@ -189,7 +173,12 @@ export const FindingsQuery = Type.Object(
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'Most findings in one answer.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 500,
+        default: defaultLimit,
+        description: 'Most findings in one answer.',
+      }),
     ),
     cursor: Type.Optional(
       Type.String({

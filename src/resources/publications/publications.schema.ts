@@ -25,10 +25,10 @@ export const PublicationsQuery = Type.Object(
       }),
     ),
     published_from: Type.Optional(
-      date('Published on this day or later, YYYY-MM-DD; leaves undated ones out.'),
+      date('Published on this day or later, YYYY-MM-DD, from 1900; leaves undated ones out.'),
     ),
     published_to: Type.Optional(
-      date('Published on this day or earlier, YYYY-MM-DD; leaves undated ones out.'),
+      date('Published on this day or earlier, YYYY-MM-DD, from 1900; leaves undated ones out.'),
     ),
     sort: Type.Optional(
       oneOf(

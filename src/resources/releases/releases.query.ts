@@ -9,7 +9,10 @@ export async function listReleases(
   seen: readonly SeenRelease[],
   publicUrl: string,
 ): Promise<Release[]> {
-  const counts = await countByRelease(db)
+  const counts = await countByRelease(
+    db,
+    seen.map(({ id }) => id),
+  )
   return seen.map(({ id, ...release }) => {
     const self = `${publicUrl}/v1/releases/${release.version}`
     return {

@@ -11,7 +11,7 @@ export async function getService(
   publicUrl: string,
 ): Promise<Service> {
   const { id, ...own } = release
-  const counts = (await countByRelease(db)).get(id) ?? noFindings
+  const counts = (await countByRelease(db, [id])).get(id) ?? noFindings
   const letters = codes.inspections.map(({ published_on }) => published_on).sort()
   const base = `${publicUrl}/v1`
   const pinned = `${base}/releases/${own.version}`
