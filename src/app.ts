@@ -6,13 +6,18 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.ts'
 import type { Catalogue } from './db/catalogue.ts'
 import type { Reader } from './db/client.ts'
-import { isProblem, problem } from './errors.ts'
 import { homeRoutes } from './explorer/home.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
 import { negotiate } from './http/negotiation.ts'
 import { describeApi, documentRoutes } from './http/openapi.ts'
-import { answerBrokenHttp, answerProblems, explainValidation, sendProblem } from './http/problems.ts'
+import {
+  answerBrokenHttp,
+  answerProblems,
+  explainValidation,
+  sendProblem,
+  toProblem,
+} from './http/problems.ts'
 import { readQueries } from './http/query-string.ts'
 import { logRequests } from './http/request-log.ts'
 import { normalizeTarget } from './http/target.ts'
@@ -67,12 +72,8 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
       querystringParser: () => ({}), // read strictly by readQueries
     },
     frameworkErrors: (error, request, reply) => {
-      const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-      const known = isLong
-        ? problem('uri-too-long', 'A part of the path is longer than 500 characters.')
-        : problem('bad-request', 'The percent-encoding of the path is malformed.')
       setCommonHeaders(request, reply)
-      sendProblem(isProblem(error) ? error : known, request, reply, publicUrl)
+      sendProblem(toProblem(error), request, reply, publicUrl)
     },
     clientErrorHandler: answerBrokenHttp(publicUrl),
     ajv: {
@@ -86,6 +87,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     },
     schemaErrorFormatter: explainValidation,
   })
+  // RFC 9110 10.1.1 lets a server ignore an expectation it does not know.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   // What is sent is held against its schema by the contract tests; JSON.stringify is the faster serializer here.
   app.setSerializerCompiler(() => JSON.stringify)

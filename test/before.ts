@@ -1,7 +1,8 @@
 // Runs once before all tests: starts their PostgreSQL and makes the databases that test files copy.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { publish, releasesFolder } from '../src/dataset/publish.ts'
+import { releasesFolder } from '../src/dataset/build.ts'
+import { publish } from '../src/dataset/publish.ts'
 import { openOwner } from '../src/db/client.ts'
 import { queryOnce } from '../src/db/dialect.ts'
 import { startCluster } from '../src/db/embedded/cluster.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { buildApp } from '../app.ts'
 import { describeSetting, settingsSchema } from '../config.ts'
-import { buildReleases } from '../dataset/publish.ts'
+import { buildReleases } from '../dataset/build.ts'
 import {
   addedFile,
   CorrectedFile,

@@ -1,7 +1,8 @@
 // npm run db:seal: checks every release folder and writes the hash of each new one to seeds/releases.sha256.
 import { join } from 'node:path'
-import { buildReleases, readSeals, releasesFolder, writeSeals } from '../dataset/publish.ts'
+import { buildReleases, releasesFolder } from '../dataset/build.ts'
 import { hashFolder, listReleases } from '../dataset/read.ts'
+import { readSeals, writeSeals } from '../dataset/seals.ts'
 import { usageError } from '../errors.ts'
 import { run } from './run.ts'
 

@@ -58,8 +58,7 @@ export async function queryOnce<Row extends object>(url: string, sql: string): P
 }
 
 // Classes 08 (connection), 53 (resources), 57 (operator intervention), and what pg and Node say of a lost server.
-const outages =
-  /^(08...|53...|57...|25006|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
+const outages = /^(08...|53...|57...|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
 const outageMessages =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i
 

@@ -26,7 +26,7 @@ interface Options {
 
 export function answerProblems(app: FastifyInstance, { publicUrl }: Options): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = classify(error)
+    const known = toProblem(error)
     // A 503 a client can provoke, such as a cursor of a release not seen, is not news for whoever is on call.
     if (known.problem === 'internal-error' || known.cause !== undefined) {
       request.log.error({ err: error }, known.problem)
@@ -87,7 +87,7 @@ const byFastifyCode: Readonly<Record<string, () => Problem>> = {
 }
 
 /** What any thrown thing means to the client: ours as it is, an outage a 503, everything else a 500. */
-function classify(error: FastifyError): Problem {
+export function toProblem(error: FastifyError): Problem {
   if (isProblem(error)) return error
   const known = byFastifyCode[error.code]
   if (known !== undefined) return known()

@@ -1,5 +1,5 @@
 // What the API must answer, computed in plain JavaScript from the folders of the invented world.
-import { buildReleases } from '../../src/dataset/publish.ts'
+import { buildReleases } from '../../src/dataset/build.ts'
 import { completeFinding, type Snapshot } from '../../src/dataset/snapshot.ts'
 import { fixtureReleases } from './releases.ts'
 

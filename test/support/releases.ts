@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
-import { writeSeals } from '../../src/dataset/publish.ts'
 import { hashFolder, listReleases } from '../../src/dataset/read.ts'
+import { writeSeals } from '../../src/dataset/seals.ts'
 import { makeFolder } from './folders.ts'
 
 export const fixtureReleases = join(import.meta.dirname, '../fixtures/releases')

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import t from 'tap'
-import { buildReleases } from '../../src/dataset/publish.ts'
+import { buildReleases } from '../../src/dataset/build.ts'
 import { readRelease } from '../../src/dataset/read.ts'
 import {
   applyRelease,

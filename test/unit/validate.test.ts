@@ -1,7 +1,7 @@
 // The rules of a whole release, for what no single example shows: steps of the version, circles of codes.
 import fc from 'fast-check'
 import t from 'tap'
-import { buildReleases } from '../../src/dataset/publish.ts'
+import { buildReleases } from '../../src/dataset/build.ts'
 import type { ReleaseFolder } from '../../src/dataset/read.ts'
 import type { ReleaseFile } from '../../src/dataset/records.ts'
 import { type ChangeEvent, emptyHistory } from '../../src/dataset/snapshot.ts'
