@@ -20,13 +20,19 @@ async function main(config: Config): Promise<void> {
   )
   let stopping = false
   const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
-  const close = async () => {
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
     stopping = true
-    for (const closeOne of opened.splice(0).reverse()) await closeOne()
+    closing ??= (async () => {
+      for (const closeOne of opened.reverse()) await closeOne()
+    })()
+    return closing // a signal and a failed start may both ask: both wait for the one close
   }
 
   const start = async () => {
-    const database = await openDatabase(config)
+    const database = await openDatabase(config, (err) =>
+      logger.warn({ err }, 'the embedded database is made anew'),
+    )
     opened.push(database.close)
     const db = openReader(database.url, {
       // The pool lets go of its connections before they are closed: their end at a stop is no news.

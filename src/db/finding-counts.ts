@@ -4,7 +4,7 @@ import type { Counts } from '../lib/answers.schema.ts'
 import type { Kind } from '../lib/vocabulary.ts'
 import type { Reader } from './client.ts'
 
-type Column = 'area_id' | 'inspection_id' | 'publication_id' | 'programme_id'
+type Column = 'area_id' | 'inspection_id' | 'publication_id'
 type CountsById = ReadonlyMap<string | null, Counts>
 
 export const noFindings: Counts = { total: 0, strength: 0, area_for_improvement: 0, context: 0 }

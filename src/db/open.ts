@@ -14,8 +14,11 @@ interface Database {
   close(): Promise<void>
 }
 
-export async function openDatabase(config: Config): Promise<Database> {
-  return config.databaseUrl === null ? openEmbedded(config) : openExternal(config.databaseUrl)
+/** Told why an embedded cluster is thrown away and made anew. */
+type OnDoubt = (error: unknown) => void
+
+export async function openDatabase(config: Config, onDoubt: OnDoubt = () => undefined): Promise<Database> {
+  return config.databaseUrl === null ? openEmbedded(config, onDoubt) : openExternal(config.databaseUrl)
 }
 
 async function openExternal(url: string): Promise<Database> {
@@ -51,13 +54,10 @@ function explainRefusal(error: unknown): unknown {
 }
 
 /** Starts the embedded cluster, migrates and publishes as its owner. At any doubt it is made anew, once. */
-async function openEmbedded(config: Config): Promise<Database> {
-  const release = takeLock(config.dataDir, config.publicUrl)
+async function openEmbedded({ dataDir, publicUrl }: Config, onDoubt: OnDoubt): Promise<Database> {
+  const release = takeLock(dataDir, publicUrl)
   try {
-    const cluster = await startAndPrepare(config.dataDir, false).catch((error: unknown) => {
-      if (isUsageError(error) && !error.message.startsWith('Nothing was published')) throw error
-      return startAndPrepare(config.dataDir, true)
-    })
+    const cluster = await startReady(dataDir, onDoubt)
     return {
       url: cluster.url('reader'),
       close: async () => {
@@ -71,10 +71,24 @@ async function openEmbedded(config: Config): Promise<Database> {
   }
 }
 
-async function startAndPrepare(dataDir: string, fresh: boolean): Promise<Cluster> {
-  const cluster = await startCluster({ dataDir, fresh })
+async function startReady(dataDir: string, onDoubt: OnDoubt): Promise<Cluster> {
+  const found = await startCluster({ dataDir }).catch((error: unknown) => {
+    if (isUsageError(error)) throw error // the machine, not the cluster
+    onDoubt(error)
+    return startCluster({ dataDir, fresh: true })
+  })
   try {
-    await prepare(cluster)
+    return await prepare(found)
+  } catch (error) {
+    onDoubt(error)
+    return prepare(await startCluster({ dataDir, fresh: true }))
+  }
+}
+
+/** Brings a cluster up to date; stops it where that fails. */
+async function prepare(cluster: Cluster): Promise<Cluster> {
+  try {
+    await update(cluster)
     return cluster
   } catch (error) {
     await cluster.stop()
@@ -82,7 +96,7 @@ async function startAndPrepare(dataDir: string, fresh: boolean): Promise<Cluster
   }
 }
 
-async function prepare(cluster: Cluster): Promise<void> {
+async function update(cluster: Cluster): Promise<void> {
   const owner = openOwner(cluster.url('owner'))
   try {
     await migrateUp(owner)

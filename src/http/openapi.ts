@@ -1,6 +1,5 @@
 // The contract, made from the schemas of the routes: /openapi.json, /openapi.yaml and the reference at /docs.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
@@ -10,6 +9,7 @@ import { problem } from '../errors.ts'
 import { licence, serviceName } from '../lib/about.ts'
 import { type Component, Problem, ref } from '../lib/answers.schema.ts'
 import { noParameters } from '../lib/schema.ts'
+import { exampleFile } from './examples.ts'
 import { finishDocument } from './openapi-document.ts'
 
 interface Options {
@@ -17,11 +17,9 @@ interface Options {
   readonly components: readonly Component[]
 }
 
-const folder = join(import.meta.dirname, '../../openapi')
-
 const description = `Every finding of the joint targeted area inspections (JTAIs) of how agencies in England respond to children living with domestic abuse, as rows: coded by agency and theme, traceable to the page of the letter they stand on.
 
-Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every data address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
+Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every data answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every data address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
 
 Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
@@ -57,7 +55,7 @@ const errorDescriptions: Readonly<Record<number, string>> = {
 }
 
 export async function describeApi(app: FastifyInstance, { publicUrl, components }: Options): Promise<void> {
-  const examples: unknown = JSON.parse(readFileSync(join(folder, 'examples.json'), 'utf8'))
+  const examples: unknown = JSON.parse(readFileSync(exampleFile, 'utf8'))
   for (const component of [...components, Problem]) app.addSchema(component)
   app.addHook('onRoute', declareAnswers)
   await app.register(swagger, {

@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { findPlace } from '../../src/db/embedded/cluster.ts'
+import { queryOnce } from '../../src/db/dialect.ts'
+import { findPlace, startCluster } from '../../src/db/embedded/cluster.ts'
 import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
 
 /** The PostgreSQL servers of a data folder, as the operating system lists them. */
@@ -71,6 +72,25 @@ t.test('Ctrl-C in the middle of the first start leaves nothing behind', async (t
     t.same(postgresOf(dataDir), [], `no PostgreSQL after ${patience} ms`)
     t.notOk(existsSync(join(dataDir, 'server.lock')), 'and no lock')
   }
+})
+
+t.test('a cluster that is not what the seeds say is thrown away and made anew', async (t) => {
+  const dataDir = makeDataDir(t)
+  const first = await start(t, { DATA_DIR: dataDir }, nodeServer)
+  await first.ready()
+  first.signal('SIGTERM')
+  await first.ended
+
+  const cluster = await startCluster({ dataDir })
+  await queryOnce(cluster.url('owner'), `UPDATE release SET folder_sha256 = repeat('0', 64)`)
+  await queryOnce(cluster.url('owner'), `DELETE FROM evidence WHERE finding_id LIKE 'salford%'`)
+  await cluster.stop()
+
+  const second = await start(t, { DATA_DIR: dataDir }, nodeServer)
+  await second.ready()
+  t.match(second.output(), 'the embedded database is made anew', 'it says so')
+  const finding = await (await fetch(`${second.url}/v1/findings/salford-2016-101`)).text()
+  t.match(finding, '"page":8', 'and what was lost is there again')
 })
 
 t.test('a busy port is one line that names the setting', async (t) => {
