@@ -1,5 +1,5 @@
 // One server for one data folder: a lock file that holds the server's process id and where it serves.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { usageError } from '../../errors.ts'
 import { commandLine } from './processes.ts'
@@ -12,14 +12,14 @@ export function takeLock(dataDir: string, url: string): () => void {
   for (let attempt = 0; attempt < 50; attempt++) {
     if (create(file, mine)) return () => rmSync(file, { force: true })
     const found = read(file)
+    if (found === null) continue // let go of in the meantime
     const holder = parse(found)
     if (holder !== null && isServer(holder.pid)) {
       throw usageError(
         `A server already runs on this data folder (process ${holder.pid}) and serves on ${holder.url}. Use it, stop it, or set DATA_DIR, PORT and OPS_PORT to start another.`,
       )
     }
-    // One that names nobody is about to be written, or what a process that died has left: time tells.
-    if (holder !== null || attempt > 10) discard(file, found)
+    discard(file, found)
     sleep(20)
   }
   throw usageError(
@@ -27,21 +27,29 @@ export function takeLock(dataDir: string, url: string): () => void {
   )
 }
 
+// Written aside and linked: the file appears at once with all its content, or not at all. One that was created and
+// then written could be read empty in between, taken for a dead one, and removed.
 function create(file: string, content: string): boolean {
+  const aside = `${file}.${process.pid}`
+  writeFileSync(aside, content)
   try {
-    writeFileSync(file, content, { flag: 'wx' })
+    linkSync(aside, file)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(aside, { force: true })
   }
 }
 
-function read(file: string): string {
+/** What a file holds; null where there is none. */
+function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
-  } catch {
-    return '' // gone in the meantime
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
   }
 }
 
