@@ -34,7 +34,7 @@ import { Service } from './resources/service/service.schema.ts'
 import { v1 } from './v1.ts'
 
 interface Dependencies {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax'>
   readonly db: Reader
   readonly catalogue: Catalogue
   /** Absent: nothing is logged. */
@@ -47,7 +47,7 @@ const components = [
 ]
 
 export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {
-  const { publicUrl, trustProxy } = config
+  const { publicUrl, trustProxy, exportsMax } = config
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
@@ -98,6 +98,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   await app.register(compress, {
     threshold: 1_024,
     encodings: ['br', 'gzip'],
+    customTypes: /^text\/|\/(problem\+)?json\b|\/(x-ndjson|x-bibtex|x-research-info-systems|yaml)\b/,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
   await negotiate(app)
@@ -110,6 +111,6 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     await still.register(documentRoutes)
     await still.register(problemRoutes, { publicUrl })
   })
-  await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build })
+  await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build, exportsMax })
   return app
 }

@@ -44,6 +44,11 @@ export const settingsSchema = Type.Object({
     undefined,
     '^([0-9]{1,2}|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$',
   ),
+  EXPORTS_MAX: text(
+    'Whole-set exports of findings sent at once, 1 to 1000; the next is answered 503.',
+    '8',
+    '^([1-9][0-9]{0,2}|1000)$',
+  ),
   LOG_LEVEL: text(`One of ${logLevels.join(', ')}.`, 'info', `^(${logLevels.join('|')})$`),
 })
 
@@ -57,6 +62,7 @@ export interface Config {
   readonly dataDir: string
   readonly publicUrl: string
   readonly trustProxy: string | number | false
+  readonly exportsMax: number
   readonly logLevel: string
 }
 
@@ -66,7 +72,15 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     Object.keys(settingsSchema.properties).flatMap((key) => (env[key] ? [[key, env[key]]] : [])),
   )
   const settings = validate(given)
-  const { HOST = '', PORT = '', OPS_HOST = '', OPS_PORT = '', DATA_DIR = '', LOG_LEVEL = '' } = settings
+  const {
+    HOST = '',
+    PORT = '',
+    OPS_HOST = '',
+    OPS_PORT = '',
+    DATA_DIR = '',
+    LOG_LEVEL = '',
+    EXPORTS_MAX,
+  } = settings
   const ownUrl = urlOf('HOST', HOST, PORT)
   const opsUrl = urlOf('OPS_HOST', OPS_HOST, OPS_PORT)
   if (wildcards.includes(ownUrl.hostname) && !settings.PUBLIC_URL) {
@@ -88,6 +102,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     dataDir: resolve(DATA_DIR),
     publicUrl: (settings.PUBLIC_URL ?? ownUrl.href).replace(/\/+$/, ''),
     trustProxy: trustProxy(settings.TRUST_PROXY),
+    exportsMax: Number(EXPORTS_MAX),
     logLevel: LOG_LEVEL,
   })
 }

@@ -28,6 +28,12 @@ export const problemTypes = {
     description:
       'After leaving out common words such as "the", no word is left in `q`, or it only excludes words. Give at least one word to find.',
   },
+  'too-many-rows': {
+    status: 400,
+    title: 'The set is too large for this format',
+    description:
+      'A sheet of a spreadsheet holds 1,048,576 rows and an export by relevance 1,000 findings; nothing is cut off in silence. `detail` names the CSV that holds the whole set.',
+  },
   'bad-request': {
     status: 400,
     title: 'The request could not be read',

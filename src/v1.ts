@@ -2,23 +2,29 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { setCacheHeaders } from './http/caching.ts'
+import { limitExports } from './http/exports.ts'
 import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
 import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
 import { findingRoutes } from './resources/findings/findings.route.ts'
+import { findingExportRoutes } from './resources/findings/findings-export.route.ts'
 import { inspectionRoutes } from './resources/inspections/inspections.route.ts'
 import type { ResourceOptions } from './resources/options.ts'
 import { publicationRoutes } from './resources/publications/publications.route.ts'
 import { releaseRoutes } from './resources/releases/releases.route.ts'
 import { serviceRoutes } from './resources/service/service.route.ts'
 
-interface Options extends ResourceOptions {
+interface Options extends Omit<ResourceOptions, 'sendExport'> {
   readonly build: string
+  readonly exportsMax: number
 }
 
-export async function v1(app: FastifyInstance, { db, catalogue, publicUrl, build }: Options): Promise<void> {
-  const options = { db, catalogue, publicUrl }
+export async function v1(
+  app: FastifyInstance,
+  { db, catalogue, publicUrl, build, exportsMax }: Options,
+): Promise<void> {
+  const options = { db, catalogue, publicUrl, sendExport: limitExports(exportsMax) }
   resolveScope(app, options)
   setCacheHeaders(app, { publicUrl, build })
   await app.register(serviceRoutes, options)
@@ -27,14 +33,18 @@ export async function v1(app: FastifyInstance, { db, catalogue, publicUrl, build
   await app.register(pinnedData, { ...options, prefix: '/releases/:version' })
 }
 
-async function data(app: FastifyInstance, { db, catalogue, publicUrl }: ResourceOptions): Promise<void> {
-  const options = { db, catalogue, publicUrl }
+async function data(
+  app: FastifyInstance,
+  { db, catalogue, publicUrl, sendExport }: ResourceOptions,
+): Promise<void> {
+  const options = { db, catalogue, publicUrl, sendExport }
   await app.register(areaRoutes, options)
   await app.register(inspectionRoutes, options)
   await app.register(publicationRoutes, options)
   await app.register(agencyRoutes, options)
   await app.register(themeRoutes, options)
   await app.register(findingRoutes, options)
+  await app.register(findingExportRoutes, options)
 }
 
 const version = Type.String({
@@ -43,10 +53,10 @@ const version = Type.String({
 
 async function pinnedData(
   app: FastifyInstance,
-  { db, catalogue, publicUrl }: ResourceOptions,
+  { db, catalogue, publicUrl, sendExport }: ResourceOptions,
 ): Promise<void> {
   app.addHook('onRoute', pinRoute)
-  await app.register(data, { db, catalogue, publicUrl })
+  await app.register(data, { db, catalogue, publicUrl, sendExport })
 }
 
 /** Gives a data route its second life under a release: its own operation, and the version as a parameter. */

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { licence } from '../lib/about.ts'
 import { permalinkOf } from '../lib/answers.ts'
+import { type Query, withQuery } from '../lib/canonical-query.ts'
+import { type Extension, mediaTypes, stemOf } from '../lib/formats.ts'
+import type { Scope } from './scope.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,12 +17,16 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Media type of the address; JSON where it says nothing. */
     readonly mediaType?: string
-    /** Other addresses that serve the same in another format. */
-    readonly alternates?: readonly string[]
+    /** The formats the resource is served in, this one among them, by the extension of their address. */
+    readonly formats?: readonly Extension[]
+    /** Throws the problem a request would be answered with: so an address can be checked without asking it. */
+    readonly check?: (scope: Scope, query: Query, params: PathParameters) => Promise<void>
     /** Answers depend on the release (and its query), or on the build only. */
     readonly varies?: 'release' | 'build'
   }
 }
+
+export type PathParameters = Readonly<Record<string, string | undefined>>
 
 interface Options {
   readonly publicUrl: string
@@ -89,15 +96,31 @@ function describe(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 // Not on a 304: a cache would put these in the place of those it holds, and `next` and `prev` take a query to know.
-function link({ scope }: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+function link(
+  { scope, routeOptions: { config } }: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): void {
   const links = [
     `<${permalinkOf(scope)}>; rel="canonical"`,
     `<${licence.url}>; rel="license"`,
     `<${publicUrl}/openapi.json>; rel="service-desc"`,
     `<${publicUrl}/docs>; rel="describedby"`,
+    ...alternatesOf(config.formats ?? [], scope),
   ]
   reply.header('Link', [...[reply.getHeader('Link') ?? []].flat(), ...links].join(', '))
 }
+
+// From the plain path only: what else it serves. Pages and fields are left out, which other formats know otherwise.
+const alternatesOf = (formats: readonly Extension[], { address, walk }: FastifyRequest['scope']): string[] =>
+  stemOf(address, formats) === address
+    ? formats
+        .filter((extension) => extension !== '')
+        .map(
+          (extension) =>
+            `<${withQuery(address + extension, walk)}>; rel="alternate"; type="${mediaTypes[extension]}"`,
+        )
+    : []
 
 const weakEtag = (parts: readonly string[]): string =>
   `W/"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}"`

@@ -6,6 +6,7 @@ const exposedHeaders = [
   'ETag',
   'Link',
   'Last-Modified',
+  'Content-Disposition',
   'Retry-After',
   'Dataset-Release',
   'Request-Id',

@@ -2,6 +2,7 @@
 import accepts from '@fastify/accepts'
 import type { FastifyInstance } from 'fastify'
 import { problem } from '../errors.ts'
+import { stemOf } from '../lib/formats.ts'
 
 const readMethods = ['GET', 'HEAD', 'OPTIONS']
 
@@ -20,11 +21,12 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     }
     if (request.method === 'OPTIONS') return reply.code(204).send()
     if (request.is404) return
-    const { varies, mediaType = 'application/json', alternates = [] } = request.routeOptions.config
+    const { varies, mediaType = 'application/json', formats = [] } = request.routeOptions.config
     if (varies === undefined) return // the reference serves pages, styles and scripts from one route
     if (request.type([mediaType]) === false) {
-      const path = (request.raw.url ?? '').split('?')[0]
-      const others = alternates.filter((one) => one !== path)
+      const [path = ''] = (request.raw.url ?? '').split('?')
+      const stem = stemOf(path, formats)
+      const others = formats.map((extension) => stem + extension).filter((one) => one !== path)
       const hint = others.length === 0 ? '' : ` In another format: ${others.join(', ')}.`
       throw problem('not-acceptable', `${path} serves ${mediaType} only.${hint}`)
     }

@@ -111,7 +111,7 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
     app.get(
       `/openapi.${extension}`,
       {
-        config: { varies: 'build', mediaType, alternates: ['/openapi.json', '/openapi.yaml'] },
+        config: { varies: 'build', mediaType, formats: ['.json', '.yaml'] },
         schema: {
           operationId,
           summary: `Get this document as ${extension.toUpperCase()}`,

@@ -29,42 +29,76 @@ interface Options {
   readonly publicUrl: string
 }
 
-/** Every route registered after this finds its release in `request.scope`, or is answered by 404, 307 or 503. */
-export function resolveScope(app: FastifyInstance, { catalogue, publicUrl }: Options): void {
-  app.addHook('preHandler', async (request, reply) => {
-    const version = versionInPath(request)
-    if (version === 'latest') return redirectToLatest(request, reply, catalogue, publicUrl)
-    const query = request.asked
-    const defaults = defaultsOf(request.routeOptions.schema?.querystring)
-    const { cursor: text, limit: _limit, fields: _fields, expand: _expand, ...filters } = query
-    const walk = canonicalQuery(filters, defaults)
-    const cursor = typeof text === 'string' ? readCursor(text, walk, version) : null
-    const wanted = cursor?.version ?? version
-    const edition = wanted === null ? catalogue.current() : await catalogue.find(wanted)
-    if (edition === null) throw cursor === null ? unknownRelease(wanted, catalogue) : notYetSeen(wanted)
+/** What is asked for, read from an address. */
+export interface Asked {
+  /** Without host and query, for example `/v1/findings.csv`. */
+  readonly path: string
+  /** The release the path names; null where it names none. */
+  readonly version: string | null
+  readonly query: Query
+  /** The schema of the query, which holds its defaults. */
+  readonly querySchema: unknown
+}
 
-    const path = (request.raw.url ?? '').split('?')[0] ?? ''
-    const pinnedRoot = `/v1/releases/${edition.release.version}`
-    const rest = version === null ? path.slice('/v1'.length) : path.slice(pinnedRoot.length)
-    const isPinnable = version !== null || (rest !== '' && rest !== '/releases') // these tell what is current
-    request.scope = {
-      edition,
-      release: edition.release,
-      base: publicUrl + (version === null ? '/v1' : pinnedRoot),
-      address: publicUrl + path,
-      pinnedAddress: publicUrl + (isPinnable ? pinnedRoot + rest : path),
-      query: canonicalQuery(query, defaults),
-      walk,
-      cursor,
-    }
+/** Every route registered after this finds its release in `request.scope`, or is answered by 404, 307 or 503. */
+export function resolveScope(app: FastifyInstance, options: Options): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const version = versionIn(request.params)
+    if (version === 'latest') return redirectToLatest(request, reply, options)
+    request.scope = await findScope(
+      {
+        path: (request.raw.url ?? '').split('?')[0] ?? '',
+        version,
+        query: request.asked,
+        querySchema: request.routeOptions.schema?.querystring,
+      },
+      options,
+    )
   })
 }
 
-function versionInPath(request: FastifyRequest): string | null {
-  const { params } = request
-  const isVersion = typeof params === 'object' && params !== null && 'version' in params
-  return isVersion ? String(params.version) : null
+/** The release that answers what is asked. Throws a problem: 404 for no such release, 400 for a wrong cursor, 503. */
+export async function findScope(
+  { path, version, query, querySchema }: Asked,
+  { catalogue, publicUrl }: Options,
+): Promise<Scope> {
+  const defaults = defaultsOf(querySchema)
+  const { cursor: text, limit: _limit, fields: _fields, expand: _expand, ...filters } = query
+  const walk = canonicalQuery(filters, defaults)
+  const cursor = typeof text === 'string' ? readCursor(text, walk, version) : null
+  const wanted = cursor?.version ?? version
+  const edition = wanted === null ? catalogue.current() : await catalogue.find(wanted)
+  if (edition === null) throw cursor === null ? unknownRelease(wanted, catalogue) : notYetSeen(wanted)
+
+  const pinnedRoot = `/v1/releases/${edition.release.version}`
+  const rest = version === null ? path.slice('/v1'.length) : path.slice(pinnedRoot.length)
+  const isPinnable = version !== null || !unpinnable.includes(rest)
+  return {
+    edition,
+    release: edition.release,
+    base: publicUrl + (version === null ? '/v1' : pinnedRoot),
+    address: publicUrl + path,
+    pinnedAddress: publicUrl + (isPinnable ? pinnedRoot + rest : path),
+    query: canonicalQuery(query, defaults),
+    walk,
+    cursor,
+  }
 }
+
+// These tell what is current, or are about another address.
+const unpinnable = [
+  '',
+  '/releases',
+  '/releases.csv',
+  '/citation',
+  '/citation.txt',
+  '/citation.bib',
+  '/citation.ris',
+]
+
+/** The version among the parameters of a path; null where the path names no release. */
+export const versionIn = (params: unknown): string | null =>
+  typeof params === 'object' && params !== null && 'version' in params ? String(params.version) : null
 
 function defaultsOf(schema: unknown): Query {
   const entries = Object.entries(propertiesOf(schema))
@@ -84,12 +118,7 @@ function readCursor(text: string, walk: string, version: string | null): Cursor 
   })
 }
 
-function redirectToLatest(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  catalogue: Catalogue,
-  publicUrl: string,
-) {
+function redirectToLatest(request: FastifyRequest, reply: FastifyReply, { catalogue, publicUrl }: Options) {
   const { version } = catalogue.current().release
   const location = (request.raw.url ?? '').replace(/^\/v1\/releases\/latest/, `/v1/releases/${version}`)
   return reply.header('Cache-Control', 'public, max-age=60').redirect(publicUrl + location, 307)

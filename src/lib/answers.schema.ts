@@ -104,6 +104,30 @@ export const listOf = <S extends Component>(item: S) =>
 export const itemOf = <S extends Component>(item: S) =>
   Type.Object({ data: ref(item), meta: ref(Meta) }, { description: 'The record.' })
 
+export const download = Type.Optional(
+  Type.Boolean({
+    default: false,
+    description: 'true: browsers save the answer as a file instead of showing it.',
+  }),
+)
+
+/** What every CSV address takes beside its own parameters. */
+export const tableParameters = {
+  bom: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'true: the file begins with a byte order mark, by which older Excel knows UTF-8.',
+    }),
+  ),
+  download,
+}
+
+/** An answer that is not JSON: its text as a whole. */
+export const fileAnswer = (mediaType: string, description: string) => ({
+  description,
+  content: { [mediaType]: { schema: Type.String({ description }) } },
+})
+
 export const Problem = component(
   'Problem',
   Type.Object(

@@ -34,7 +34,7 @@ export const answerItem = <T>(context: AnswerContext, data: T) => ({ data, meta:
 
 export const permalinkOf = (context: AnswerContext): string => withQuery(context.pinnedAddress, context.query)
 
-function describeAnswer(context: AnswerContext) {
+export function describeAnswer(context: AnswerContext) {
   const permalink = permalinkOf(context)
   return {
     release: context.release.version,

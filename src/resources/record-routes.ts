@@ -1,13 +1,18 @@
-// The two routes every small list has: the whole list, and one record of it. Used by the resources beside it.
+// The routes every small list has: the whole list, the same as CSV, and one record of it. Used by the resources beside it.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { type TObject, type TProperties, Type } from 'typebox'
 import type { Reader } from '../db/client.ts'
 import { findWithdrawal } from '../db/withdrawals.ts'
 import { problem } from '../errors.ts'
+import type { PathParameters } from '../http/caching.ts'
 import type { Scope } from '../http/scope.ts'
-import { type Component, itemOf, listOf } from '../lib/answers.schema.ts'
+import { csvAnswer, describeTable, sendTable, tableFormats } from '../http/tables.ts'
+import { type Component, itemOf, listOf, tableParameters } from '../lib/answers.schema.ts'
 import { answerItem, answerWhole } from '../lib/answers.ts'
 import type { Query } from '../lib/canonical-query.ts'
+import { mediaTypes } from '../lib/formats.ts'
+import { type RecordSchema, recordTable } from '../lib/record-table.ts'
 import { noParameters } from '../lib/schema.ts'
 import { suggest } from '../lib/suggest.ts'
 
@@ -21,9 +26,11 @@ interface RecordResource<T extends { readonly id: string }> {
   /** Plural path and entity name, for example `areas` and `area`. */
   readonly path: string
   readonly entity: string
-  readonly schema: Component
+  readonly schema: Component<RecordSchema>
   readonly list: Described & { readonly query?: TObject<TProperties> }
   readonly item: Described
+  /** Throws the 400 for parameters that do not go together. */
+  readonly check?: (query: Query) => void
   readonly load: (db: Reader, scope: Scope) => Promise<T[]>
   /** Filters and orders the list; the whole list where a resource has no parameters. */
   readonly select?: (records: T[], query: Query) => T[]
@@ -36,40 +43,63 @@ export const recordRoutes =
   async (app, { db }) => {
     const tags = [resource.path]
     const { query: querystring = noParameters, ...list } = resource.list
+    const check = async (_scope: Scope, query: Query) => resource.check?.(query)
+    const load = async ({ scope, asked }: FastifyRequest) => {
+      await check(scope, asked)
+      const records = await resource.load(db, scope)
+      return resource.select?.(records, asked) ?? records
+    }
     app.get(
       `/${resource.path}`,
       {
-        config: { varies: 'release' },
+        config: { varies: 'release', formats: tableFormats, check },
         schema: { ...list, tags, querystring, response: { 200: listOf(resource.schema) } },
       },
-      async (request) => {
-        const records = await resource.load(db, request.scope)
-        return answerWhole(request.scope, resource.select?.(records, request.asked) ?? records)
+      async (request) => answerWhole(request.scope, await load(request)),
+    )
+
+    app.get(
+      `/${resource.path}.csv`,
+      {
+        config: { varies: 'release', mediaType: mediaTypes['.csv'], formats: tableFormats, check },
+        schema: {
+          ...describeTable(list),
+          tags,
+          querystring: Type.Object(
+            { ...querystring.properties, ...tableParameters },
+            { additionalProperties: false },
+          ),
+          response: { 200: csvAnswer },
+        },
+      },
+      async (request, reply) => {
+        const { columns, rowOf } = recordTable(resource.schema)
+        return sendTable(request, reply, resource.path, columns, (await load(request)).map(rowOf))
       },
     )
 
+    const find = async (scope: Scope, id: string): Promise<T> => {
+      const records = await resource.load(db, scope)
+      const found = records.find((record) => record.id === id)
+      if (found !== undefined) return found
+      const known = records.map((record) => record.id)
+      throw await missing(db, scope, resource.entity, id, known)
+    }
     const params = Type.Object({
       id: Type.String({ maxLength: 500, description: `Identifier of the ${resource.entity}.` }),
     })
     app.get(
       `/${resource.path}/:id`,
       {
-        config: { varies: 'release' },
+        config: {
+          varies: 'release',
+          check: async (scope: Scope, _query: Query, { id = '' }: PathParameters) => {
+            await find(scope, id)
+          },
+        },
         schema: { ...resource.item, tags, params, response: { 200: itemOf(resource.schema) } },
       },
-      async (request) => {
-        const { id } = request.params
-        const records = await resource.load(db, request.scope)
-        const found = records.find((record) => record.id === id)
-        if (found !== undefined) return answerItem(request.scope, found)
-        throw await missing(
-          db,
-          request.scope,
-          resource.entity,
-          id,
-          records.map((record) => record.id),
-        )
-      },
+      async ({ scope, params: { id } }) => answerItem(scope, await find(scope, id)),
     )
   }
 

@@ -8,7 +8,7 @@ import { createDatabase } from '../support/cluster.ts'
 import { findMistakes, operations } from '../support/contract.ts'
 
 const api = await openApp(t, 'fixture')
-const config = { publicUrl, trustProxy: false } as const
+const config = { publicUrl, trustProxy: false, exportsMax: 8 } as const
 const dead = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
 const { reader: blank } = await createDatabase(t, 'blank')
 const withoutDatabase = await buildApp({ config, db: dead, catalogue: api.catalogue })

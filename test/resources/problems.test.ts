@@ -43,7 +43,11 @@ t.test(
   async (t) => {
     const db = openReader('postgres://secret-user:secret-password@localhost/secret-database?host=/nowhere')
     t.teardown(() => db.destroy())
-    const app = await buildApp({ config: { publicUrl, trustProxy: false }, db, catalogue: api.catalogue })
+    const app = await buildApp({
+      config: { publicUrl, trustProxy: false, exportsMax: 8 },
+      db,
+      catalogue: api.catalogue,
+    })
     t.teardown(() => app.close())
     for (const url of ['/v1', '/v1/findings', '/v1/areas/northmoor', '/v1/findings/northmoor-2016-001']) {
       const { statusCode, headers, body } = await app.inject({ url })
@@ -75,7 +79,7 @@ t.test('a connection lost at work is a 503, and the service goes on', async (t) 
 t.test('a failure of ours tells the client nothing but an identifier', async (t) => {
   const { reader } = await createDatabase(t, 'blank') // no table is there: every query is an error nobody expects
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false },
+    config: { publicUrl, trustProxy: false, exportsMax: 8 },
     db: reader,
     catalogue: api.catalogue,
   })

@@ -67,7 +67,11 @@ export interface Problem {
 export async function openApp(t: Test, template: Template, config = { publicUrl }): Promise<TestApp> {
   const database = await createDatabase(t, template)
   const catalogue = await openCatalogue(database.reader)
-  const app = await buildApp({ config: { ...config, trustProxy: false }, db: database.reader, catalogue })
+  const app = await buildApp({
+    config: { ...config, trustProxy: false, exportsMax: 8 },
+    db: database.reader,
+    catalogue,
+  })
   t.teardown(async () => {
     await app.close()
     catalogue.stop()

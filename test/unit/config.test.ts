@@ -29,6 +29,7 @@ t.test('nothing has to be set', async (t) => {
     dataDir: resolve('.data'),
     publicUrl: 'http://127.0.0.1:3000',
     trustProxy: false,
+    exportsMax: 8,
     logLevel: 'info',
   })
 })

@@ -1,21 +1,25 @@
 // Turns the filters of a request into conditions on the finding table. One builder for list, export and counts.
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Edition } from '../../db/catalogue.ts'
+import type { Reader } from '../../db/client.ts'
 import type { DB } from '../../db/types.gen.ts'
-import { invalidParameters, type ParameterError } from '../../errors.ts'
+import { invalidParameters, type ParameterError, problem } from '../../errors.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
 import { checkDateRange } from '../../lib/date-range.ts'
 import { searchText } from '../../lib/search-text.ts'
 import { suggest } from '../../lib/suggest.ts'
-import type { FindingsQuery } from './findings.schema.ts'
-
-export type FindingFilters = Omit<FindingsQuery, 'sort' | 'limit' | 'cursor' | 'fields' | 'expand'>
+import type { FindingFilters, Selection } from './findings.schema.ts'
 
 const mostTerms = 16
 const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{4}(-[b-z])?-\d{3,}$/
 
-/** Checks what only the release can tell: codes, and what must hold between parameters. Throws a 400 problem. */
-export function checkFilters(query: FindingsQuery, { codes }: Edition): void {
+/** Checks what only the release and the database can tell of a selection of findings. Throws a 400 problem. */
+export async function checkSelection(db: Reader, edition: Edition, query: Selection): Promise<void> {
+  checkCodes(query, edition)
+  if (query.q !== undefined && !isFindingId(query.q)) await refuseEmptySearch(db, query.q)
+}
+
+function checkCodes(query: Selection, { codes }: Edition): void {
   const known: Readonly<Partial<Record<keyof FindingFilters, readonly string[]>>> = {
     area: codes.areas.map(({ id }) => id),
     agency: codes.agencies.map(({ id }) => id),
@@ -58,6 +62,19 @@ const countWords = (q: string): number =>
     .match(/[\p{L}\p{M}\p{N}]+/gu)
     ?.filter((word) => word.toLowerCase() !== 'or').length ?? 0
 
+/** Refuses a search that has no word to find, or only words to leave out. */
+async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
+  const { tree } = await db
+    .selectNoFrom(sql<string>`querytree(${searchQuery(q)})`.as('tree'))
+    .executeTakeFirstOrThrow()
+  if (tree !== '' && tree !== 'T') return
+  const detail =
+    'It has no word that must occur: common words such as "the" are not searched, and a word to leave out needs one to find beside it.'
+  throw problem('invalid-search', `Parameter q: ${detail}`, {
+    errors: [{ parameter: 'q', detail, allowed: ['at least one word to find'] }],
+  })
+}
+
 /** True where `q` is the identifier of a finding, not words. */
 export const isFindingId = (q: string): boolean => findingId.test(idIn(q))
 
@@ -65,8 +82,15 @@ const idIn = (q: string): string => q.trim().replaceAll('"', '').toLowerCase()
 
 export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${searchText(q)})`
 
-/** The condition a finding must meet. */
-export function matchFilters(filters: FindingFilters, { release, codes }: Edition) {
+/**
+ * The condition a finding must meet. `words` says how a search is run: the hits first, or row by row where other
+ * conditions leave few rows anyway.
+ */
+export function matchFilters(
+  filters: FindingFilters,
+  { release, codes }: Edition,
+  words: typeof findHits = findHits,
+) {
   return (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> => {
     const { area, kind, section, basis, scope, inspection, programme, publication, q } = filters
     const conditions: Expression<SqlBool>[] = [eb('finding.release_id', '=', release.id)]
@@ -115,14 +139,14 @@ export function matchFilters(filters: FindingFilters, { release, codes }: Editio
       )
     }
     if (q !== undefined)
-      conditions.push(isFindingId(q) ? eb('finding.id', '=', idIn(q)) : matchWords(eb, q, release.id))
+      conditions.push(isFindingId(q) ? eb('finding.id', '=', idIn(q)) : words(eb, q, release.id))
     return eb.and(conditions)
   }
 }
 
 // The hits first: under ORDER BY position LIMIT the planner would walk the positions and never use the text index.
 // OFFSET 0 keeps it from merging the two.
-const matchWords = (eb: ExpressionBuilder<DB, 'finding'>, q: string, releaseId: number) =>
+const findHits = (eb: ExpressionBuilder<DB, 'finding'>, q: string, releaseId: number): Expression<SqlBool> =>
   eb(
     'finding.position',
     'in',
@@ -133,3 +157,5 @@ const matchWords = (eb: ExpressionBuilder<DB, 'finding'>, q: string, releaseId: 
       .where(sql<SqlBool>`hit.tsv @@ ${searchQuery(q)}`)
       .offset(0),
   )
+
+export const testRows: typeof findHits = (_eb, q) => sql<SqlBool>`finding.tsv @@ ${searchQuery(q)}`

@@ -4,10 +4,15 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import type { DB } from '../../db/types.gen.ts'
-import { problem } from '../../errors.ts'
 import type { Cursor } from '../../lib/cursor.ts'
-import { type FindingFilters, isFindingId, matchFilters, searchQuery } from './findings.filter.ts'
-import { defaultLimit, type Finding, type FindingsQuery } from './findings.schema.ts'
+import { matchFilters, searchQuery, testRows } from './findings.filter.ts'
+import {
+  defaultLimit,
+  type Finding,
+  type FindingFilters,
+  type FindingsQuery,
+  type Selection,
+} from './findings.schema.ts'
 
 /** A finding and its rank in the order of the list. */
 type Ranked = Finding & { readonly rank: number }
@@ -27,7 +32,8 @@ const orders = {
   '-id': { column: 'position_by_id', descending: true },
 } as const
 
-const mostRelevant = 1_000
+/** Hits that an order by relevance walks. */
+export const mostRelevant = 1_000
 
 export async function listFindings(
   db: Reader,
@@ -37,7 +43,6 @@ export async function listFindings(
   base: string,
 ): Promise<FindingsPage> {
   const { limit = defaultLimit, sort = '-published_on', ...filters } = query
-  if (filters.q !== undefined && !isFindingId(filters.q)) await refuseEmptySearch(db, filters.q)
   const backwards = cursor?.direction === 'prev'
   const [rows, { total }] = await Promise.all([
     (sort === 'relevance'
@@ -51,12 +56,14 @@ export async function listFindings(
   if (backwards) page.reverse()
   const [first, last] = [page.at(0)?.rank ?? null, page.at(-1)?.rank ?? null]
   return {
-    findings: page.map(({ rank: _rank, ...finding }) => finding),
+    findings: page.map(withoutRank),
     total,
     nextAfter: backwards || more ? last : null,
     prevBefore: backwards ? (more ? first : null) : cursor === null ? null : first,
   }
 }
+
+const withoutRank = ({ rank: _rank, ...finding }: Ranked): Finding => finding
 
 const countFindings = (db: Reader, edition: Edition, filters: FindingFilters) =>
   db
@@ -111,6 +118,48 @@ function pageByRelevance(
     .$if(cursor !== null, (qb) => qb.where('best.rank', backwards ? '<' : '>', cursor?.position ?? 0))
     .orderBy('best.rank', backwards ? 'desc' : 'asc')
     .limit(rows)
+}
+
+/** Positions of a slice of a whole-set export: a query takes little time and memory whatever is filtered. */
+const sliceWidth = 1_000
+
+/**
+ * Every finding of a selection in its order, slice by slice: each slice is one short query, and none is run before the
+ * one before it has been taken. A search by relevance is a single slice of at most 1,000.
+ */
+export async function* sliceFindings(
+  db: Reader,
+  edition: Edition,
+  { sort = '-published_on', ...filters }: Selection,
+  base: string,
+): AsyncGenerator<Finding[]> {
+  if (sort === 'relevance') {
+    const rows = await pageByRelevance(db, edition, filters, null, mostRelevant, base).execute()
+    yield rows.map(withoutRank)
+    return
+  }
+  const { column: name, descending } = orders[sort]
+  const column = `finding.${name}` as const
+  const { last } = await db
+    .selectFrom('finding')
+    .select((eb) => eb.fn.max(name).as('last'))
+    .where('release_id', '=', edition.release.id)
+    .executeTakeFirstOrThrow()
+  for (let done = 0; done < (last ?? 0); done += sliceWidth) {
+    const after = descending ? (last ?? 0) - done - sliceWidth : done
+    yield await selectFindings(db, base)
+      .where(matchFilters(filters, edition, testRows))
+      .where(column, '>', after)
+      .where(column, '<=', after + sliceWidth)
+      .orderBy(column, descending ? 'desc' : 'asc')
+      .execute()
+  }
+}
+
+/** How many findings a selection holds. */
+export async function countSelection(db: Reader, edition: Edition, filters: FindingFilters): Promise<number> {
+  const { total } = await countFindings(db, edition, filters).executeTakeFirstOrThrow()
+  return total
 }
 
 /** One finding of a release, or undefined. */
@@ -182,16 +231,3 @@ const selectFindings = (db: Reader, base: string) =>
       ).as('evidence'),
     )
     .select(sql<string>`${`${base}/findings/`}::text || finding.id`.as('url'))
-
-/** Refuses a search that has no word to find, or only words to leave out. */
-async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
-  const { tree } = await db
-    .selectNoFrom(sql<string>`querytree(${searchQuery(q)})`.as('tree'))
-    .executeTakeFirstOrThrow()
-  if (tree !== '' && tree !== 'T') return
-  const detail =
-    'It has no word that must occur: common words such as "the" are not searched, and a word to leave out needs one to find beside it.'
-  throw problem('invalid-search', `Parameter q: ${detail}`, {
-    errors: [{ parameter: 'q', detail, allowed: ['at least one word to find'] }],
-  })
-}

@@ -8,7 +8,7 @@ import { encodeCursor } from '../../lib/cursor.ts'
 import type { ResourceOptions } from '../options.ts'
 import { missing } from '../record-routes.ts'
 import { includeReferences, pickFields } from './findings.expand.ts'
-import { checkFilters } from './findings.filter.ts'
+import { checkSelection } from './findings.filter.ts'
 import { getFinding, listFindings, listSimilarIds } from './findings.query.ts'
 import {
   defaultLimit,
@@ -16,15 +16,18 @@ import {
   FindingQuery,
   FindingsAnswer,
   FindingsQuery,
+  formats,
+  type Selection,
 } from './findings.schema.ts'
 
 const tags = ['findings']
 
 export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (app, { db }) => {
+  const check = ({ edition }: Scope, query: Selection) => checkSelection(db, edition, query)
   app.get(
     '/findings',
     {
-      config: { varies: 'release' },
+      config: { varies: 'release', formats, check },
       schema: {
         operationId: 'listFindings',
         summary: 'List findings',
@@ -36,7 +39,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
       },
     },
     async ({ query, scope }, reply) => {
-      checkFilters(query, scope.edition)
+      await check(scope, query)
       const { findings, total, nextAfter, prevBefore } = await listFindings(
         db,
         scope.edition,

@@ -29,7 +29,7 @@ export const Evidence = component(
   ),
 )
 
-const fields = {
+const properties = {
   id: record.id,
   programme: record.programme,
   scope: oneOf(scopes, 'area: about one inspected area; national: about the round as a whole.'),
@@ -54,15 +54,15 @@ const fields = {
 
 export const Finding = component(
   'Finding',
-  Type.Object(fields, { description: 'One statement of the inspectorates, in our own words.' }),
+  Type.Object(properties, { description: 'One statement of the inspectorates, in our own words.' }),
 )
 export type Finding = Static<typeof Finding>
 
-export const fieldNames = keysOf(fields)
+export const fieldNames = keysOf(properties)
 
 export const SparseFinding = component(
   'SparseFinding',
-  Type.Partial(Type.Object(fields), {
+  Type.Partial(Type.Object(properties), {
     description: 'A finding with only the fields that `fields` asks for.',
   }),
 )
@@ -112,7 +112,7 @@ const closed = <const T extends readonly string[]>(values: T, what: string) =>
   Type.Optional(Type.Array(oneOf(values, 'A value.'), { description: `${what} Several mean any of them.` }))
 
 /** The filters of findings: different keys must all hold. */
-const findingFilters = {
+export const findingFilters = {
   area: codes('Findings about these areas.'),
   agency: codes('Findings about these agencies, their narrower codes included.'),
   theme: codes('Findings about these themes, their narrower codes included.'),
@@ -145,12 +145,15 @@ const findingFilters = {
 export const sorts = ['-published_on', 'published_on', 'id', '-id', 'relevance'] as const
 const expansions = ['area', 'inspection', 'agencies', 'themes', 'publications'] as const
 
+/** Only some of the fields of a finding. */
+export const fields = Type.Optional(
+  Type.Array(oneOf(fieldNames, 'A field.'), {
+    description: 'Only these fields of each finding. Default: all.',
+  }),
+)
+
 const shape = {
-  fields: Type.Optional(
-    Type.Array(oneOf(fieldNames, 'A field.'), {
-      description: 'Only these fields of each finding. Default: all.',
-    }),
-  ),
+  fields,
   expand: Type.Optional(
     Type.Array(oneOf(expansions, 'A kind of reference.'), {
       description: 'Adds the records referred to under `included`, by type and identifier; changes no field.',
@@ -160,18 +163,21 @@ const shape = {
 
 export const defaultLimit = 100
 
+/** The order of findings. */
+export const sort = (description: string) =>
+  Type.Optional(
+    Type.Unsafe<(typeof sorts)[number]>({
+      type: 'string',
+      enum: [...sorts],
+      default: '-published_on',
+      description: `Order. \`-published_on\`: newest publication first; ties by id. ${description}`,
+    }),
+  )
+
 export const FindingsQuery = Type.Object(
   {
     ...findingFilters,
-    sort: Type.Optional(
-      Type.Unsafe<(typeof sorts)[number]>({
-        type: 'string',
-        enum: [...sorts],
-        default: '-published_on',
-        description:
-          'Order. `-published_on`: newest publication first; ties by id. `relevance` needs `q` and walks the best 1,000 hits.',
-      }),
-    ),
+    sort: sort('`relevance` needs `q` and walks the best 1,000 hits.'),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -192,5 +198,12 @@ export const FindingsQuery = Type.Object(
 )
 export type FindingsQuery = Static<typeof FindingsQuery>
 
+/** Which findings: the filters alone, or with their order. */
+export type FindingFilters = Omit<FindingsQuery, 'sort' | 'limit' | 'cursor' | 'fields' | 'expand'>
+export type Selection = FindingFilters & Pick<FindingsQuery, 'sort'>
+
 export const FindingQuery = Type.Object(shape, { additionalProperties: false })
 export type FindingQuery = Static<typeof FindingQuery>
+
+/** What findings are served in, by the extension of the address. */
+export const formats = ['', '.csv', '.ndjson', '.json', '.xlsx'] as const

@@ -22,10 +22,13 @@ export async function listPublications(
   }))
 }
 
-export function selectPublications(records: Publication[], query: PublicationsQuery): Publication[] {
-  const { type, published_from: from, published_to: to, sort } = query
+export function checkPublications({ published_from: from, published_to: to }: PublicationsQuery): void {
   const mistakes = checkDateRange(from, to)
   if (mistakes.length > 0) throw invalidParameters(mistakes)
+}
+
+export function selectPublications(records: Publication[], query: PublicationsQuery): Publication[] {
+  const { type, published_from: from, published_to: to, sort } = query
   const chosen = records.filter(
     ({ type: its, published_on: on }) =>
       (type?.includes(its) ?? true) &&

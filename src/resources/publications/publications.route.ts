@@ -1,6 +1,6 @@
 // /publications and /publications/{id}.
 import { recordRoutes } from '../record-routes.ts'
-import { listPublications, selectPublications } from './publications.query.ts'
+import { checkPublications, listPublications, selectPublications } from './publications.query.ts'
 import { Publication, PublicationsQuery } from './publications.schema.ts'
 
 export const publicationRoutes = recordRoutes({
@@ -20,5 +20,6 @@ export const publicationRoutes = recordRoutes({
     description: 'One publication by its identifier.',
   },
   load: (db, { edition, base }) => listPublications(db, edition, base),
+  check: checkPublications,
   select: selectPublications,
 })

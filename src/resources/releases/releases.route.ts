@@ -2,13 +2,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { problem } from '../../errors.ts'
-import { itemOf, listOf } from '../../lib/answers.schema.ts'
+import { csvAnswer, describeTable, sendTable, tableFormats } from '../../http/tables.ts'
+import { itemOf, listOf, tableParameters } from '../../lib/answers.schema.ts'
 import { answerItem, answerWhole } from '../../lib/answers.ts'
+import { mediaTypes } from '../../lib/formats.ts'
+import { recordTable } from '../../lib/record-table.ts'
 import type { ResourceOptions } from '../options.ts'
 import { listReleases } from './releases.query.ts'
 import { Release } from './releases.schema.ts'
 
 const tags = ['releases']
+const list = {
+  operationId: 'listReleases',
+  summary: 'List the releases',
+  description: 'Every release of the data set, newest first.',
+}
 
 export const releaseRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   app,
@@ -17,16 +25,28 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   app.get(
     '/releases',
     {
-      config: { varies: 'release' },
-      schema: {
-        operationId: 'listReleases',
-        summary: 'List the releases',
-        description: 'Every release of the data set, newest first.',
-        tags,
-        response: { 200: listOf(Release) },
-      },
+      config: { varies: 'release', formats: tableFormats },
+      schema: { ...list, tags, response: { 200: listOf(Release) } },
     },
     async ({ scope }) => answerWhole(scope, await listReleases(db, catalogue.releases(), publicUrl)),
+  )
+
+  app.get(
+    '/releases.csv',
+    {
+      config: { varies: 'release', mediaType: mediaTypes['.csv'], formats: tableFormats },
+      schema: {
+        ...describeTable(list),
+        tags,
+        querystring: Type.Object(tableParameters, { additionalProperties: false }),
+        response: { 200: csvAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { columns, rowOf } = recordTable(Release)
+      const releases = await listReleases(db, catalogue.releases(), publicUrl)
+      return sendTable(request, reply, 'releases', columns, releases.map(rowOf))
+    },
   )
 
   app.get(
