@@ -24,6 +24,7 @@ import { normalizeTarget } from './http/target.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
 import { Agency, Theme } from './resources/code-lists/code-lists.schema.ts'
+import { Crosstab, Facets } from './resources/findings/counts.schema.ts'
 import { Evidence, Finding, Included, SparseFinding } from './resources/findings/findings.schema.ts'
 import { Inspection } from './resources/inspections/inspections.schema.ts'
 import { problemRoutes } from './resources/problems/problems.route.ts'
@@ -43,7 +44,7 @@ interface Dependencies {
 
 const components = [
   ...[Counts, Links, Meta, Page, Area, Agency, Theme, Evidence, Finding, SparseFinding, Included],
-  ...[Inspection, ProblemType, Publication, Release, Service],
+  ...[Crosstab, Facets, Inspection, ProblemType, Publication, Release, Service],
 ]
 
 export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {

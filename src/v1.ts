@@ -7,6 +7,7 @@ import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
 import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
+import { countRoutes } from './resources/findings/counts.route.ts'
 import { findingRoutes } from './resources/findings/findings.route.ts'
 import { findingExportRoutes } from './resources/findings/findings-export.route.ts'
 import { inspectionRoutes } from './resources/inspections/inspections.route.ts'
@@ -45,6 +46,7 @@ async function data(
   await app.register(themeRoutes, options)
   await app.register(findingRoutes, options)
   await app.register(findingExportRoutes, options)
+  await app.register(countRoutes, options)
 }
 
 const version = Type.String({

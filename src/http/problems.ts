@@ -19,6 +19,7 @@ import {
   problemTypes,
 } from '../errors.ts'
 import { suggest } from '../lib/suggest.ts'
+import { allowedFor, propertiesOf } from './query-string.ts'
 
 interface Options {
   readonly publicUrl: string
@@ -120,6 +121,9 @@ function explain(parameter: string, error: FastifySchemaValidationError): Parame
   const schema: object =
     'parentSchema' in error && typeof error.parentSchema === 'object' ? (error.parentSchema ?? {}) : {}
   const value: unknown = 'data' in error ? error.data : undefined
+  if (error.keyword === 'required') {
+    return { parameter, detail: 'It is missing.', allowed: allowedFor(propertiesOf(schema)[parameter]) }
+  }
   const read = (name: string): unknown => Reflect.get(schema, name)
   if (error.keyword === 'enum') {
     const allowed = [error.params.allowedValues].flat().map(String)

@@ -126,14 +126,15 @@ function check(name: string, given: readonly string[], property: Property): Para
   return null
 }
 
-function allowedFor({
+/** What a parameter may be, for a person: its values, or a description of them. */
+export function allowedFor({
   type,
   minimum,
   maximum,
   items,
   description,
   ...property
-}: Property): readonly string[] {
+}: Property = {}): readonly string[] {
   if (type === 'integer') return [`an integer from ${minimum} to ${maximum}`]
   if (type === 'boolean') return ['true', 'false']
   return items?.enum ?? property.enum ?? [description ?? 'a value']

@@ -22,6 +22,11 @@ export const caveats = [
   'Findings are summaries in our own words; page links lead to the letters, which alone are authoritative.',
 ] as const
 
+/** What must be said beside the caveats where findings are counted by agency or theme. */
+export const countCaveats = [
+  'A finding with several agencies or themes counts once under each of them: rows, columns and values overlap, and only the totals count each finding or inspection once.',
+] as const
+
 /** One line to cite an answer by, for example in a footnote. */
 export function citeInOneLine(release: { version: string; released_at: string }, permalink: string): string {
   const [year] = release.released_at.split('-')

@@ -30,11 +30,15 @@ export const answerList = <T>(context: AnswerContext, data: T[], page: Page) => 
 export const answerWhole = <T>(context: AnswerContext, data: T[]) =>
   answerList(context, data, { limit: null, total: data.length, next: null, prev: null })
 
-export const answerItem = <T>(context: AnswerContext, data: T) => ({ data, meta: describeAnswer(context) })
+export const answerItem = <T>(context: AnswerContext, data: T, moreCaveats: readonly string[] = []) => ({
+  data,
+  meta: describeAnswer(context, moreCaveats),
+})
 
 export const permalinkOf = (context: AnswerContext): string => withQuery(context.pinnedAddress, context.query)
 
-export function describeAnswer(context: AnswerContext) {
+/** Where an answer comes from and how to cite it. */
+export function describeAnswer(context: AnswerContext, moreCaveats: readonly string[] = []) {
   const permalink = permalinkOf(context)
   return {
     release: context.release.version,
@@ -44,6 +48,6 @@ export function describeAnswer(context: AnswerContext) {
     citation: citeInOneLine(context.release, permalink),
     licence: { ...licence },
     attribution,
-    caveats: [...caveats],
+    caveats: [...caveats, ...moreCaveats],
   }
 }

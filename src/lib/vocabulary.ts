@@ -28,3 +28,21 @@ export const authorityTypes = [
 ] as const
 
 export type Kind = (typeof kinds)[number]
+
+/** What people read for the values of the closed vocabularies. */
+export const valueLabels: Readonly<Record<string, string>> = {
+  strength: 'Strength',
+  area_for_improvement: 'Area for improvement',
+  context: 'Context',
+  summary: 'Opening summary',
+  key_strengths: 'Key strengths',
+  areas_for_improvement: 'Areas for improvement',
+  case_study: 'Case study',
+  next_steps: 'Next steps',
+  report: 'Overview report',
+  statement: 'Statement',
+  stated: "Stated in the inspectorates' own text",
+  reported: 'Reported by another publication',
+  area: 'About one area',
+  national: 'National',
+}

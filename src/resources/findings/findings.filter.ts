@@ -4,10 +4,11 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import type { DB } from '../../db/types.gen.ts'
 import { invalidParameters, type ParameterError, problem } from '../../errors.ts'
-import { withNarrower } from '../../lib/code-tree.ts'
+import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { checkDateRange } from '../../lib/date-range.ts'
 import { searchText } from '../../lib/search-text.ts'
 import { suggest } from '../../lib/suggest.ts'
+import { chosenCodes } from './dimensions.ts'
 import type { FindingFilters, Selection } from './findings.schema.ts'
 
 const mostTerms = 16
@@ -75,6 +76,10 @@ async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
   })
 }
 
+/** The address that lists the findings of the filters. */
+export const addressOf = (base: string, filters: FindingFilters): string =>
+  withQuery(`${base}/findings`, canonicalQuery(filters, { rollup: true }))
+
 /** True where `q` is the identifier of a finding, not words. */
 export const isFindingId = (q: string): boolean => findingId.test(idIn(q))
 
@@ -112,8 +117,6 @@ export function matchFilters(
       const areas = codes.areas.filter((one) => regions.includes(one.region)).map(({ id }) => id)
       conditions.push(eb('finding.area_id', 'in', areas))
     }
-    const rollUp = (list: typeof codes.agencies, chosen: string[]) =>
-      filters.rollup === false ? chosen : withNarrower(list, chosen)
     if (filters.agency !== undefined) {
       conditions.push(
         eb.exists(
@@ -122,7 +125,7 @@ export function matchFilters(
             .select('link.position')
             .whereRef('link.finding_id', '=', 'finding.id')
             .where('link.release_id', '=', release.id)
-            .where('link.agency_id', 'in', rollUp(codes.agencies, filters.agency)),
+            .where('link.agency_id', 'in', chosenCodes(codes.agencies, filters.agency, filters.rollup)),
         ),
       )
     }
@@ -134,7 +137,7 @@ export function matchFilters(
             .select('link.position')
             .whereRef('link.finding_id', '=', 'finding.id')
             .where('link.release_id', '=', release.id)
-            .where('link.theme_id', 'in', rollUp(codes.themes, filters.theme)),
+            .where('link.theme_id', 'in', chosenCodes(codes.themes, filters.theme, filters.rollup)),
         ),
       )
     }

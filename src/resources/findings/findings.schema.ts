@@ -205,5 +205,21 @@ export type Selection = FindingFilters & Pick<FindingsQuery, 'sort'>
 export const FindingQuery = Type.Object(shape, { additionalProperties: false })
 export type FindingQuery = Static<typeof FindingQuery>
 
+/** The filters findings are counted by: each is a dimension. */
+export const countedBy = [
+  'area',
+  'agency',
+  'theme',
+  'kind',
+  'section',
+  'basis',
+  'scope',
+  'inspection',
+  'programme',
+  'publication',
+  'region',
+] as const
+export type Dimension = (typeof countedBy)[number]
+
 /** What findings are served in, by the extension of the address. */
 export const formats = ['', '.csv', '.ndjson', '.json', '.xlsx'] as const
