@@ -23,6 +23,7 @@ import { logRequests } from './http/request-log.ts'
 import { normalizeTarget } from './http/target.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
+import { Citation } from './resources/citation/citation.schema.ts'
 import { Agency, Theme } from './resources/code-lists/code-lists.schema.ts'
 import { Crosstab, Facets } from './resources/findings/counts.schema.ts'
 import { Evidence, Finding, Included, SparseFinding } from './resources/findings/findings.schema.ts'
@@ -44,7 +45,7 @@ interface Dependencies {
 
 const components = [
   ...[Counts, Links, Meta, Page, Area, Agency, Theme, Evidence, Finding, SparseFinding, Included],
-  ...[Crosstab, Facets, Inspection, ProblemType, Publication, Release, Service],
+  ...[Citation, Crosstab, Facets, Inspection, ProblemType, Publication, Release, Service],
 ]
 
 export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {

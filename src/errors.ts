@@ -81,7 +81,7 @@ export const problemTypes = {
     status: 503,
     title: 'The service cannot answer just now',
     description:
-      'The database or the release asked for is out of reach for the moment. Try again after `Retry-After` seconds.',
+      'The database or the release asked for is out of reach for the moment, or as many exports run as the service allows at once. Try again after `Retry-After` seconds.',
   },
 } as const
 

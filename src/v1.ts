@@ -1,11 +1,13 @@
 // The table of contents of the API: every resource, under the current release and under each one by name.
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
+import { readAddresses } from './http/addresses.ts'
 import { setCacheHeaders } from './http/caching.ts'
 import { limitExports } from './http/exports.ts'
 import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
+import { citationRoutes } from './resources/citation/citation.route.ts'
 import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
 import { countRoutes } from './resources/findings/counts.route.ts'
 import { findingRoutes } from './resources/findings/findings.route.ts'
@@ -28,8 +30,10 @@ export async function v1(
   const options = { db, catalogue, publicUrl, sendExport: limitExports(exportsMax) }
   resolveScope(app, options)
   setCacheHeaders(app, { publicUrl, build })
+  const readAddress = readAddresses(app, '/v1/citation', options)
   await app.register(serviceRoutes, options)
   await app.register(releaseRoutes, options)
+  await app.register(citationRoutes, { readAddress })
   await app.register(data, options)
   await app.register(pinnedData, { ...options, prefix: '/releases/:version' })
 }

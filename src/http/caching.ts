@@ -20,7 +20,7 @@ declare module 'fastify' {
     /** The formats the resource is served in, this one among them, by the extension of their address. */
     readonly formats?: readonly Extension[]
     /** Throws the problem a request would be answered with: so an address can be checked without asking it. */
-    readonly check?: (scope: Scope, query: Query, params: PathParameters) => Promise<void>
+    readonly check?: (scope: Scope, query: Query, params: PathParameters) => Promise<unknown>
     /** Answers depend on the release (and its query), or on the build only. */
     readonly varies?: 'release' | 'build'
   }

@@ -23,18 +23,30 @@ export async function captureExamples(
     const response = await app.inject({ url: path })
     if (response.statusCode !== 200)
       throw new Error(`${path} answers ${response.statusCode}: ${response.body}`)
-    captured[operation] = { path, ...shorten(path, parse(response.body)) } // YAML holds JSON
+    const isStructured = /\b(json|yaml)\b/.test(String(response.headers['content-type']))
+    captured[operation] = {
+      path,
+      ...(isStructured ? shorten(path, parse(response.body)) : shortenText(path, response.body)), // YAML holds JSON
+    }
   }
   return captured
+}
+
+function shortenText(path: string, text: string): Pick<Example, 'summary' | 'body'> {
+  const lines = text.split(/(?<=\n)/)
+  if (!/\.(csv|ndjson)\b/.test(path) || lines.length <= rowsShown + 1)
+    return { summary: `GET ${path}`, body: text }
+  const shown = lines.slice(0, rowsShown + 1)
+  return { summary: `GET ${path}, its first ${shown.length} lines`, body: shown.join('') }
 }
 
 function shorten(path: string, body: unknown): Pick<Example, 'summary' | 'body'> {
   if (typeof body !== 'object' || body === null) return { summary: `GET ${path}`, body }
   if ('openapi' in body) return { summary: `GET ${path}, its first field`, body: { openapi: body.openapi } }
-  if (!('data' in body) || !Array.isArray(body.data) || body.data.length <= rowsShown)
-    return { summary: `GET ${path}`, body }
-  return {
-    summary: `GET ${path}, its first ${rowsShown} rows`,
-    body: { ...body, data: body.data.slice(0, rowsShown) },
-  }
+  const whole = JSON.stringify(body)
+  const shown = JSON.stringify(body, (_key, value: unknown) =>
+    Array.isArray(value) && typeof value[0] === 'object' ? value.slice(0, rowsShown) : value,
+  )
+  const summary = `GET ${path}${shown === whole ? '' : `, lists cut to ${rowsShown} rows`}`
+  return { summary, body: JSON.parse(shown) }
 }

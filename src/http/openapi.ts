@@ -38,6 +38,7 @@ const tags = [
   { name: 'publications', description: 'Letters, reports and press, with their dates.' },
   { name: 'agencies', description: 'Code list of agencies.' },
   { name: 'themes', description: 'Code list of themes.' },
+  { name: 'citation', description: 'How to cite an answer.' },
   { name: 'releases', description: 'Immutable versions of the data set.' },
   { name: 'pinned', description: 'The same data as one release has it, for ever.' },
   { name: 'contract', description: 'This document and what errors mean.' },
@@ -51,7 +52,7 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   414: 'The address is too long.',
   431: 'The header fields are too large.',
   500: 'Something broke on our side.',
-  503: 'The database or the release is out of reach; try again after `Retry-After` seconds.',
+  503: 'The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds.',
 }
 
 export async function describeApi(app: FastifyInstance, { publicUrl, components }: Options): Promise<void> {

@@ -1,4 +1,4 @@
-// What every answer says of itself: name, licence, attribution, caveats and how to cite. Pure.
+// What every answer says of itself: name, licence, attribution and caveats. Pure.
 
 import { sections } from './vocabulary.ts'
 
@@ -26,9 +26,3 @@ export const caveats = [
 export const countCaveats = [
   'A finding with several agencies or themes counts once under each of them: rows, columns and values overlap, and only the totals count each finding or inspection once.',
 ] as const
-
-/** One line to cite an answer by, for example in a footnote. */
-export function citeInOneLine(release: { version: string; released_at: string }, permalink: string): string {
-  const [year] = release.released_at.split('-')
-  return `${serviceName} (${year}). Findings of joint targeted area inspections of the response to children living with domestic abuse, data set ${release.version}. ${permalink} (${licence.name})`
-}

@@ -122,10 +122,10 @@ export const tableParameters = {
   download,
 }
 
-/** An answer that is not JSON: its text as a whole. */
-export const fileAnswer = (mediaType: string, description: string) => ({
+/** An answer that is not JSON: a text, or with `format: 'binary'` bytes. */
+export const fileAnswer = (mediaType: string, description: string, options: { format?: 'binary' } = {}) => ({
   description,
-  content: { [mediaType]: { schema: Type.String({ description }) } },
+  content: { [mediaType]: { schema: Type.String({ description, ...options }) } },
 })
 
 export const Problem = component(

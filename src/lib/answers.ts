@@ -1,6 +1,7 @@
 // The two shapes of every JSON answer: a list or an item, each with meta. Pure.
-import { attribution, caveats, citeInOneLine, licence } from './about.ts'
+import { attribution, caveats, licence } from './about.ts'
 import { withQuery } from './canonical-query.ts'
+import { citeInOneLine } from './citation.ts'
 
 /** What an answer needs to know of the request it answers. */
 export interface AnswerContext {
@@ -45,7 +46,7 @@ export function describeAnswer(context: AnswerContext, moreCaveats: readonly str
     released_at: context.release.released_at,
     query: context.query,
     permalink,
-    citation: citeInOneLine(context.release, permalink),
+    citation: citeInOneLine({ release: context.release, permalink }),
     licence: { ...licence },
     attribution,
     caveats: [...caveats, ...moreCaveats],

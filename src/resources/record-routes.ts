@@ -93,9 +93,7 @@ export const recordRoutes =
       {
         config: {
           varies: 'release',
-          check: async (scope: Scope, _query: Query, { id = '' }: PathParameters) => {
-            await find(scope, id)
-          },
+          check: (scope: Scope, _query: Query, { id = '' }: PathParameters) => find(scope, id),
         },
         schema: { ...resource.item, tags, params, response: { 200: itemOf(resource.schema) } },
       },

@@ -40,8 +40,20 @@ const queries: Readonly<Record<string, readonly string[]>> = {
   finding: ['?fields=id', '?expand=agencies,themes,publications,area,inspection'],
 }
 
+/** What an address cannot do without. */
+const needed: Readonly<Record<string, string>> = {
+  crosstab: '?rows=agency&cols=kind',
+  citation: '?url=%2Fv1%2Ffindings%2Fnorthmoor-2016-001',
+}
+
 /** Good addresses of a path of the contract. */
 function addressesOf(path: string): string[] {
+  const [, special = ''] = /\/(facets|crosstab|citation)(?:\.[a-z]+)?$/.exec(path) ?? []
+  const file = /\/([a-z]+)\.(csv|ndjson|xlsx)$/.exec(path)
+  if (special !== '' || file !== null) {
+    const base = path.replace('{version}', '1.1.0') + (needed[special] ?? '')
+    return [base, ...(file?.[1] === 'findings' ? [`${base}?q=children&sort=id&fields=id`] : [])]
+  }
   const collection = /\/([a-z]+)(?:\/\{(?:id|type)\})?$/.exec(path)?.[1] ?? ''
   const isItem = /\{(?:id|type)\}$/.test(path)
   const ids = isItem ? (identifiers[collection] ?? []) : ['']
@@ -61,7 +73,9 @@ for (const { path, responses } of operations) {
     for (const url of addressesOf(path)) {
       const { statusCode, headers, body } = await api.get(url)
       t.equal(statusCode, 200, url)
-      t.same(findMistakes(path, 200, mediaTypeOf(headers['content-type']), parse(body)), [], url)
+      const mediaType = mediaTypeOf(headers['content-type'])
+      const content: unknown = /\/(json|yaml)$/.test(mediaType) ? parse(body) : body
+      t.same(findMistakes(path, 200, mediaType, content), [], url)
       const again = await api.get(url, { 'if-none-match': String(headers.etag) })
       t.equal(again.statusCode, 304, url)
     }
@@ -81,9 +95,10 @@ for (const { path, responses } of operations) {
       t.same(findMistakes(path, status, mediaType, response.json()), [], url)
       declared.delete(String(status))
     }
-    await refuse(400, `${address}?nonsense=1`)
+    await refuse(400, `${address}${address.includes('?') ? '&' : '?'}nonsense=1`)
     await refuse(406, address, { accept: 'image/png' })
-    if (declared.has('404')) await refuse(404, path.replace(/\{\w+\}/g, 'nowhere'))
+    const query = address.includes('?') ? address.slice(address.indexOf('?')) : ''
+    if (declared.has('404')) await refuse(404, path.replace(/\{\w+\}/g, 'nowhere') + query)
     if (declared.has('414')) {
       const long = path.replace(/\{\w+\}/g, 'x'.repeat(501))
       if (long !== path) await refuse(414, long)

@@ -62,7 +62,7 @@ export const exportFormats: readonly ExportFormat[] = [
     description:
       'A workbook (Office Open XML) with the sheets Findings, Areas, Inspections, Publications, Agencies, Themes and About. More findings than a sheet holds are refused: take the CSV.',
     querystring: WorkbookExportQuery,
-    answer: fileAnswer(mediaTypes['.xlsx'], 'The workbook.'),
+    answer: fileAnswer(mediaTypes['.xlsx'], 'The workbook.', { format: 'binary' }),
     contentType: mediaTypes['.xlsx'],
     mostRows,
     write: (slices, scope, query: WorkbookExportQuery) =>

@@ -1,9 +1,10 @@
 // /findings and /findings/{id}.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { PathParameters } from '../../http/caching.ts'
 import type { Scope } from '../../http/scope.ts'
 import { answerItem, answerList } from '../../lib/answers.ts'
-import { withQuery } from '../../lib/canonical-query.ts'
+import { type Query, withQuery } from '../../lib/canonical-query.ts'
 import { encodeCursor } from '../../lib/cursor.ts'
 import type { ResourceOptions } from '../options.ts'
 import { missing } from '../record-routes.ts'
@@ -12,6 +13,7 @@ import { checkSelection } from './findings.filter.ts'
 import { getFinding, listFindings, listSimilarIds } from './findings.query.ts'
 import {
   defaultLimit,
+  type Finding,
   FindingAnswer,
   FindingQuery,
   FindingsAnswer,
@@ -64,10 +66,21 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
     },
   )
 
+  const find = async (scope: Scope, id: string): Promise<Finding> => {
+    const isPlausible = /^[a-z0-9-]{1,100}$/.test(id)
+    const finding = isPlausible ? await getFinding(db, scope.edition, id, scope.base) : undefined
+    if (finding !== undefined) return finding
+    const similar = isPlausible ? await listSimilarIds(db, scope.edition, id) : []
+    throw await missing(db, scope, 'finding', id, similar)
+  }
+
   app.get(
     '/findings/:id',
     {
-      config: { varies: 'release' },
+      config: {
+        varies: 'release',
+        check: (scope: Scope, _query: Query, { id = '' }: PathParameters) => find(scope, id),
+      },
       schema: {
         operationId: 'getFinding',
         summary: 'Get a finding',
@@ -81,12 +94,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
       },
     },
     async ({ params: { id }, query, scope }) => {
-      const isPlausible = /^[a-z0-9-]{1,100}$/.test(id)
-      const finding = isPlausible ? await getFinding(db, scope.edition, id, scope.base) : undefined
-      if (finding === undefined) {
-        const similar = isPlausible ? await listSimilarIds(db, scope.edition, id) : []
-        throw await missing(db, scope, 'finding', id, similar)
-      }
+      const finding = await find(scope, id)
       const { data, meta } = answerItem(scope, pickFields(finding, query.fields))
       return { data, ...includeReferences([finding], query.expand, scope.edition), meta }
     },
