@@ -17,6 +17,7 @@ const exposed = [
   'ETag',
   'Link',
   'Last-Modified',
+  'Content-Disposition',
   'Retry-After',
   'Dataset-Release',
   'Request-Id',

@@ -58,6 +58,7 @@ t.test('what is set is taken', async (t) => {
     DATA_DIR: '/var/lib/jtai',
     PUBLIC_URL: 'https://jtai.example.org/',
     TRUST_PROXY: '10.0.0.0/8,::1',
+    EXPORTS_MAX: '20',
     LOG_LEVEL: 'silent',
   })
   t.same(config, {
@@ -70,6 +71,7 @@ t.test('what is set is taken', async (t) => {
     dataDir: '/var/lib/jtai',
     publicUrl: 'https://jtai.example.org',
     trustProxy: '10.0.0.0/8,::1',
+    exportsMax: 20,
     logLevel: 'silent',
   })
 })
@@ -149,6 +151,7 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
     'abc',
     '10.0.0.1, ::1',
   ],
+  EXPORTS_MAX: ['0', '-1', '1001', '8.5', 'many', ' 8'],
   LOG_LEVEL: ['verbose', 'INFO', 'info ', '30'],
 }
 
@@ -168,6 +171,7 @@ t.test('what is right beside it is taken', async (t) => {
     DATABASE_URL: ['postgres://h/d', 'postgresql://u:p%23@h:5433/d', 'postgres://u@localhost/d?host=/run'],
     PUBLIC_URL: ['http://a', 'https://a.example:8443/'],
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
+    EXPORTS_MAX: ['1', '99', '1000'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],
   }
