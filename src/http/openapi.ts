@@ -19,13 +19,13 @@ interface Options {
 
 const description = `Every finding of the joint targeted area inspections (JTAIs) of how agencies in England respond to children living with domestic abuse, as rows: coded by agency and theme, traceable to the page of the letter they stand on.
 
-Only GET, HEAD and OPTIONS; no key. A plain path is always JSON. Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every data answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every data address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
+Only GET, HEAD and OPTIONS; no key. A plain path is always JSON; other formats have an extension (\`.csv\`, \`.ndjson\`, \`.xlsx\`, \`.json\` for the whole set). Lists are \`{ data, page, meta }\`, items \`{ data, meta }\`; clients ignore fields they do not know. Every data answer carries an \`ETag\`: send it back in \`If-None-Match\` and an unchanged answer costs nothing (304). Every data address below \`/v1\` also exists below \`/v1/releases/{version}\`, where it never changes. Errors are \`application/problem+json\`.
 
 Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
 const info = {
   title: serviceName,
-  version: '1.0.0',
+  version: '1.1.0',
   description,
   license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
 }

@@ -8,16 +8,16 @@ const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const address = 'http://127.0.0.1:3000'
 
-const examples = [...readme.matchAll(/```sh\ncurl -s '([^'\n]+)'\n```\n\n```json\n([^`]+)```/g)].map(
-  ([, url = '', shown = '']) => ({ url, shown }),
-)
+const examples = [
+  ...readme.matchAll(/```sh\ncurl -s '([^'\n]+)'\n```\n\n```(?:json|csv|bib)\n([^`]+)```/g),
+].map(([, url = '', shown = '']) => ({ url, shown }))
 
 t.test('every answer the README shows is real', async (t) => {
   const { app } = await openApp(t, 'real', { publicUrl: address })
-  t.ok(examples.length >= 9, 'the examples are found')
+  t.ok(examples.length >= 13, 'the examples are found')
   for (const { url, shown } of examples) {
-    const body: unknown = (await app.inject({ url: url.replace(address, '') })).json()
-    const lines = JSON.stringify(body, null, 2).split('\n')
+    const { body } = await app.inject({ url: url.replace(address, '') })
+    const lines = (body.startsWith('{') ? JSON.stringify(JSON.parse(body), null, 2) : body).split(/\r?\n/)
     let at = -1
     for (const line of shown.split('\n').filter((line) => line !== '' && line !== '…')) {
       const bare = line.replace(/,$/, '')

@@ -25,13 +25,10 @@ export async function countCrosstab(
   query: CrosstabQuery,
   base: string,
 ): Promise<Crosstab> {
-  const {
-    rows: rowDimension,
-    cols: colDimension,
-    measure = 'inspections',
-    level = 'broad',
-    ...filters
-  } = query
+  const { rows: rowDimension, cols: colDimension, measure = 'inspections', level = 'broad', ...asked } = query
+  // National findings come from no inspection: where inspections are counted, no list may hold one.
+  const isOfAreas = measure === 'inspections' && (asked.scope?.includes('area') ?? true)
+  const filters: FindingFilters = isOfAreas ? { ...asked, scope: ['area'] } : asked
   const rows = axisOf(rowDimension, edition, filters, level)
   const cols = axisOf(colDimension, edition, filters, level)
   const cells = await countCells(db, edition, filters, rows, cols, measure)

@@ -10,6 +10,7 @@ import {
   ThemeRecord,
 } from '../../dataset/records.ts'
 import type { Scope } from '../../http/scope.ts'
+import { serviceName } from '../../lib/about.ts'
 import { describeAnswer } from '../../lib/answers.ts'
 import { type Cell, cellText } from '../../lib/csv.ts'
 import { recordTable } from '../../lib/record-table.ts'
@@ -36,7 +37,9 @@ export function writeWorkbook(
     useSharedStrings: false,
     useStyles: true,
   })
-  book.creator = describeAnswer(scope).citation
+  book.creator = serviceName
+  book.created = new Date(scope.release.released_at)
+  book.modified = book.created
   const closed = new AbortController()
   output.once('close', () => closed.abort())
 
@@ -66,6 +69,7 @@ function openSheet(book: ExcelJS.stream.xlsx.WorkbookWriter, name: string, colum
     width: widths[column] ?? 18,
     ...(isDate.test(column) ? { style: { numFmt: 'yyyy-mm-dd' } } : {}),
   }))
+  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: columns.length } }
   const header = sheet.addRow(columns)
   header.font = { bold: true }
   header.commit()
