@@ -32,7 +32,7 @@ export const columns = [
 ] as const
 export type Column = (typeof columns)[number]
 
-export const layouts = ['by-agency', 'by-theme'] as const
+const layouts = ['by-agency', 'by-theme'] as const
 
 const selection = {
   ...findingFilters,

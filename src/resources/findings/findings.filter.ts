@@ -81,7 +81,7 @@ export const addressOf = (base: string, filters: FindingFilters): string =>
   withQuery(`${base}/findings`, canonicalQuery(filters, { rollup: true }))
 
 /** True where `q` is the identifier of a finding, not words. */
-export const isFindingId = (q: string): boolean => findingId.test(idIn(q))
+const isFindingId = (q: string): boolean => findingId.test(idIn(q))
 
 const idIn = (q: string): string => q.trim().replaceAll('"', '').toLowerCase()
 

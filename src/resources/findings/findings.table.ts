@@ -4,7 +4,7 @@ import type { Cell } from '../../lib/csv.ts'
 import type { Finding } from './findings.schema.ts'
 import { type Column, type CsvExportQuery, columns } from './findings-export.schema.ts'
 
-export type Row = readonly Cell[]
+type Row = readonly Cell[]
 
 export interface Table {
   readonly columns: readonly Column[]
