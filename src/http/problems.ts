@@ -54,6 +54,7 @@ export function sendProblem(
   if (error.retryAfter !== null) reply.header('Retry-After', String(error.retryAfter))
   if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
   reply
+    .removeHeader('Content-Disposition')
     .code(status)
     .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
     .header('Link', `<${publicUrl}/problems/${error.problem}>; rel="describedby"`)

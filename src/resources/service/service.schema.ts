@@ -40,6 +40,13 @@ export const Service = component(
           agencies: url('The code list of agencies.'),
           themes: url('The code list of themes.'),
           findings: url('The findings.'),
+          findings_csv: url('All findings as CSV.'),
+          findings_xlsx: url('All findings as a spreadsheet.'),
+          facets: url('How many findings each value of each dimension has.'),
+          crosstab: url(
+            'Agencies by themes: in how many inspections. Other dimensions by `rows` and `cols`.',
+          ),
+          citation: url('How to cite the findings. Any other address by `url`.'),
           releases: url('The releases.'),
           openapi: url('The contract, OpenAPI 3.1 as JSON.'),
           docs: url('The reference, for people.'),
