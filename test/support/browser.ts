@@ -1,0 +1,51 @@
+// Debian's Chromium, and the pages of other origins it opens: what a dashboard author's readers have.
+import { createServer } from 'node:http'
+import { chromium, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+// Nothing but what the pages ask for may leave the machine.
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export interface Visit {
+  readonly page: Page
+  /** What the console says as an error, and exceptions nobody caught, so far. */
+  readonly errors: readonly string[]
+}
+
+/** Opens a page in a browser of its own, without cache or cookies of another; closed when the test ends. */
+export async function visit(t: Test, url: string): Promise<Visit> {
+  const browser = await chromium.launch({ executablePath, args, headless: true })
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(url)
+  return { page, errors }
+}
+
+/** Serves a page at an origin of its own and answers with its address; gone when the test ends. */
+export async function servePage(t: Test, html: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html)
+  })
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the page has no address')
+  return `http://127.0.0.1:${address.port}/`
+}
