@@ -6,7 +6,8 @@ import { buildReleases } from '../../src/dataset/build.ts'
 import { publish } from '../../src/dataset/publish.ts'
 import { encodeCursor } from '../../src/lib/cursor.ts'
 import { type List, openApp, publicUrl } from '../support/app.ts'
-import { type Filters, idsOf, selectFindings, snapshotOf, sorts } from '../support/oracle.ts'
+import { filters, queryOf } from '../support/filters.ts'
+import { idsOf, selectFindings, snapshotOf, sorts } from '../support/oracle.ts'
 import { addRecords, addRelease, copyReleases, sealReleases } from '../support/releases.ts'
 
 const api = await openApp(t, 'fixture')
@@ -16,47 +17,6 @@ interface Row {
   readonly id: string
 }
 type Page = List<Row>
-
-/** A few of many, at least one of them where they are codes. */
-const few = <T>(values: readonly T[], minLength: number) =>
-  fc.subarray([...values], { minLength, maxLength: Math.min(3, values.length) })
-const some = (codes: Iterable<string>) => few([...codes], 1)
-const day = fc.constantFrom(
-  '2016-01-04',
-  '2016-02-29',
-  '2016-12-31',
-  '2017-01-01',
-  '2017-01-02',
-  '2018-02-28',
-)
-
-const filters: fc.Arbitrary<Filters> = fc
-  .record(
-    {
-      area: some(snapshot.area.keys()),
-      agency: some(snapshot.agency.keys()),
-      theme: some(snapshot.theme.keys()),
-      kind: some(['strength', 'area_for_improvement', 'context']),
-      section: some(['summary', 'key_strengths', 'areas_for_improvement', 'report', 'statement']),
-      basis: some(['stated', 'reported']),
-      scope: some(['area', 'national']),
-      programme: some(snapshot.programme.keys()),
-      region: some(['upland', 'coast', 'islands']),
-      published_from: day,
-      published_to: day,
-      rollup: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  )
-  .filter(({ published_from: from = '', published_to: to = '9999' }) => from <= to)
-  // Few at a time: with all of them at once hardly any finding would be left.
-  .chain((all) => few(Object.entries(all), 0))
-  .map((chosen) => Object.fromEntries(chosen))
-
-const queryOf = (given: object): string =>
-  new URLSearchParams(
-    Object.entries(given).map(([key, value]): [string, string] => [key, String(value)]),
-  ).toString()
 
 /** All pages from an address on, in the direction of a link. */
 async function walk(from: string, direction: 'next' | 'prev'): Promise<Page[]> {

@@ -1,6 +1,5 @@
 // /findings/facets and /findings/crosstab, as JSON and as CSV.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { invalidParameters } from '../../errors.ts'
 import type { Scope } from '../../http/scope.ts'
 import { csvAnswer, describeTable, sendTable, tableFormats } from '../../http/tables.ts'
 import { countCaveats } from '../../lib/about.ts'
@@ -31,17 +30,18 @@ const crosstab = {
   operationId: 'countCrosstab',
   summary: 'Count findings by two dimensions',
   description:
-    'A table of counts: in how many inspections, or how many findings. Every cell has the address of its findings.',
+    'A table of counts: in how many inspections, or how many findings. Every cell has the address of its findings. Totals are in the JSON: cells overlap and cannot be added up to them.',
 }
 
 export const countRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (app, { db }) => {
   const checkFacets = ({ edition }: Scope, query: FindingFilters) => checkSelection(db, edition, query)
   const checkCrosstab = async (scope: Scope, query: FindingFilters & Partial<CrosstabQuery>) => {
-    if (query.rows === query.cols) {
-      const detail = `${query.cols} is the dimension of the rows already.`
-      throw invalidParameters([{ parameter: 'cols', detail, allowed: ['another dimension than rows'] }])
-    }
-    await checkSelection(db, scope.edition, query)
+    const detail = `${query.cols} is the dimension of the rows already.`
+    const mistakes =
+      query.rows === query.cols
+        ? [{ parameter: 'cols', detail, allowed: ['another dimension than rows'] }]
+        : []
+    await checkSelection(db, scope.edition, query, mistakes)
   }
 
   app.get(
@@ -73,9 +73,11 @@ export const countRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (ap
       await checkFacets(scope, filters)
       const { facets } = await countFacets(db, scope.edition, filters, scope.base)
       const rows = facets.flatMap(({ dimension, values }) =>
-        values.map(({ id, label, count, selected, url }) => [dimension, id, label, count, selected, url]),
+        values.map(({ id, label, broader, count, selected, url }) => [
+          ...[dimension, id, label, broader, count, selected, url],
+        ]),
       )
-      const columns = ['dimension', 'id', 'label', 'count', 'selected', 'url']
+      const columns = ['dimension', 'id', 'label', 'broader', 'count', 'selected', 'url']
       return sendTable(request, reply, 'facets', columns, rows)
     },
   )

@@ -14,6 +14,10 @@ const id = nullable(
   'The value, as the filter of the dimension takes it; null for findings that have none, the national ones.',
 )
 const label = Type.String({ description: 'The value for people.' })
+const broader = nullable(
+  Type.String(),
+  'The value above it: agencies and themes have broader codes, which count it too. Null at the top.',
+)
 
 const Total = Type.Object({ count, url }, { description: 'All together, each counted once.' })
 
@@ -32,6 +36,7 @@ export const Facets = component(
                 {
                   id,
                   label,
+                  broader,
                   count,
                   selected: Type.Boolean({ description: 'The request filters by this value.' }),
                   url,
@@ -58,7 +63,7 @@ const axes = ['area', 'agency', 'theme', 'kind', 'section', 'region', 'basis'] a
 const measures = ['inspections', 'findings'] as const
 const levels = ['broad', 'narrow'] as const
 
-const axisValue = Type.Object({ id, label, count, url }, { description: 'A value and its total.' })
+const axisValue = Type.Object({ id, label, broader, count, url }, { description: 'A value and its total.' })
 
 export const Crosstab = component(
   'Crosstab',

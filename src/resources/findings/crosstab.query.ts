@@ -48,12 +48,14 @@ export async function countCrosstab(
     row_values: rows.values.map((row) => ({
       id: row.id,
       label: row.label,
+      broader: row.broader,
       count: count(row.id, null, 'cols'),
       url: address([rowDimension, row]),
     })),
     col_values: cols.values.map((col) => ({
       id: col.id,
       label: col.label,
+      broader: col.broader,
       count: count(null, col.id, 'rows'),
       url: address([colDimension, col]),
     })),
@@ -88,7 +90,10 @@ function axisOf(
   return {
     dimension,
     values: shown
-      .map(({ id, label }) => ({ id, label, codes: under(id).filter((code) => wanted.includes(code)) }))
+      .map(({ id, label, broader }) => ({
+        ...{ id, label, broader },
+        codes: under(id).filter((code) => wanted.includes(code)),
+      }))
       .filter(({ codes }) => codes.length > 0),
   }
 }

@@ -8,36 +8,39 @@ import type { Dimension, FindingFilters } from './findings.schema.ts'
 export interface Value {
   readonly id: string | null
   readonly label: string
+  /** The value above it in its code list; null at the top and where there is no hierarchy. */
+  readonly broader: string | null
 }
 
-const named = (values: readonly string[]): Value[] =>
-  values.map((id) => ({ id, label: valueLabels[id] ?? id }))
+const flat = (id: string, label: string): Value => ({ id, label, broader: null })
+const named = (values: readonly string[]): Value[] => values.map((id) => flat(id, valueLabels[id] ?? id))
+const monthOf = (date: string): string =>
+  new Date(date).toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
 
 const lists: Readonly<Record<Dimension, (codes: Edition['codes']) => Value[]>> = {
-  area: ({ areas }) => areas.map(({ id, name }) => ({ id, label: name })),
-  agency: ({ agencies }) => agencies.map(({ id, label }) => ({ id, label })),
-  theme: ({ themes }) => themes.map(({ id, label }) => ({ id, label })),
+  area: ({ areas }) => areas.map(({ id, name }) => flat(id, name)),
+  agency: ({ agencies }) => agencies.map(({ id, label, broader }) => ({ id, label, broader })),
+  theme: ({ themes }) => themes.map(({ id, label, broader }) => ({ id, label, broader })),
   kind: () => named(kinds),
   section: () => named(sections),
   basis: () => named(bases),
   scope: () => named(scopes),
   inspection: ({ inspections, areas }) =>
-    inspections.map(({ id, area, fieldwork_start }) => ({
-      id,
-      label: `${areas.find((one) => one.id === area)?.name ?? area} ${fieldwork_start.slice(0, 4)}`,
-    })),
-  programme: ({ programmes }) => programmes.map(({ id, name }) => ({ id, label: name })),
-  publication: ({ publications }) => publications.map(({ id, title }) => ({ id, label: title })),
+    inspections.map(({ id, area, fieldwork_start }) => {
+      const name = areas.find((one) => one.id === area)?.name ?? area
+      return flat(id, `${name}, ${monthOf(fieldwork_start)}`)
+    }),
+  programme: ({ programmes }) => programmes.map(({ id, name }) => flat(id, name)),
+  publication: ({ publications }) => publications.map(({ id, title }) => flat(id, title)),
   region: ({ areas }) =>
-    [...new Map(areas.map(({ region, region_name }) => [region, region_name]))].map(([id, label]) => ({
-      id,
-      label,
-    })),
+    [...new Map(areas.map(({ region, region_name }) => [region, region_name]))].map(([id, label]) =>
+      flat(id, label),
+    ),
 }
 
 /** National findings have no area, inspection or region. */
 const emptyable: readonly Dimension[] = ['area', 'inspection', 'region']
-const national: Value = { id: null, label: 'National' }
+const national: Value = { id: null, label: 'National', broader: null }
 
 /** Every value a finding can have under the filters; National last, unless `scope` leaves national findings out. */
 export function valuesOf(dimension: Dimension, { codes }: Edition, { scope }: FindingFilters): Value[] {
@@ -46,7 +49,11 @@ export function valuesOf(dimension: Dimension, { codes }: Edition, { scope }: Fi
 }
 
 /** The filters with one dimension narrowed to a value. */
-export function selectValue(filters: FindingFilters, dimension: Dimension, { id }: Value): FindingFilters {
+export function selectValue(
+  filters: FindingFilters,
+  dimension: Dimension,
+  { id }: Pick<Value, 'id'>,
+): FindingFilters {
   const { [dimension]: _own, ...others } = filters
   return id === null ? { ...others, scope: ['national'] } : { ...others, [dimension]: [id] }
 }
@@ -56,4 +63,4 @@ export const chosenCodes = (
   codes: Edition['codes']['agencies'],
   chosen: readonly string[],
   rollup: boolean | undefined,
-): string[] => (rollup === false ? [...chosen] : withNarrower(codes, chosen))
+): string[] => (rollup === false ? [...new Set(chosen)] : withNarrower(codes, chosen))

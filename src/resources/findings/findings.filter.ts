@@ -14,13 +14,22 @@ import type { FindingFilters, Selection } from './findings.schema.ts'
 const mostTerms = 16
 const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{4}(-[b-z])?-\d{3,}$/
 
-/** Checks what only the release and the database can tell of a selection of findings. Throws a 400 problem. */
-export async function checkSelection(db: Reader, edition: Edition, query: Selection): Promise<void> {
-  checkCodes(query, edition)
+/**
+ * Checks what only the release and the database can tell of a selection of findings. Throws a 400 problem, with the
+ * mistakes the caller has found.
+ */
+export async function checkSelection(
+  db: Reader,
+  edition: Edition,
+  query: Selection,
+  mistakes: readonly ParameterError[] = [],
+): Promise<void> {
+  const errors = [...findMistakes(query, edition), ...mistakes]
+  if (errors.length > 0) throw invalidParameters(errors)
   if (query.q !== undefined && !isFindingId(query.q)) await refuseEmptySearch(db, query.q)
 }
 
-function checkCodes(query: Selection, { codes }: Edition): void {
+function findMistakes(query: Selection, { codes }: Edition): ParameterError[] {
   const known: Readonly<Partial<Record<keyof FindingFilters, readonly string[]>>> = {
     area: codes.areas.map(({ id }) => id),
     agency: codes.agencies.map(({ id }) => id),
@@ -55,7 +64,7 @@ function checkCodes(query: Selection, { codes }: Edition): void {
   if (q !== undefined && countWords(q) > mostTerms) {
     errors.push({ parameter: 'q', detail: 'It has too many words.', allowed: [`at most ${mostTerms} words`] })
   }
-  if (errors.length > 0) throw invalidParameters(errors)
+  return errors
 }
 
 const countWords = (q: string): number =>

@@ -1,0 +1,70 @@
+// The app on a database a test has changed, listening on a real socket, with its queries counted.
+import { request as connect, type IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { openCatalogue } from '../../src/db/catalogue.ts'
+import { publicUrl } from './app.ts'
+import type { TestDatabase } from './cluster.ts'
+
+export interface Served {
+  readonly app: FastifyInstance
+  readonly port: number
+  /** How many queries its requests have begun so far. */
+  queries(): number
+  /** Resolves with the answer once its header fields are there; the body stays unread. */
+  open(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<IncomingMessage>
+}
+
+/** Serves the release that is the newest now. */
+export async function serve(t: Test, database: TestDatabase, exportsMax = 8): Promise<Served> {
+  let queries = 0
+  const catalogue = await openCatalogue(database.reader)
+  catalogue.stop() // its own questions would be counted as well
+  const app = await buildApp({
+    config: { publicUrl, trustProxy: false, exportsMax },
+    db: database.reader.withPlugin({
+      transformQuery: ({ node }) => {
+        queries += 1
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }),
+    catalogue,
+  })
+  const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
+  t.teardown(async () => {
+    app.server.closeAllConnections()
+    await app.close()
+  })
+  return {
+    app,
+    port,
+    queries: () => queries,
+    open: (path, headers = {}, method = 'GET') =>
+      new Promise((resolve, reject) => {
+        connect({ host: '127.0.0.1', port, path, headers, method, agent: false }, resolve)
+          .once('error', reject)
+          .end()
+      }),
+  }
+}
+
+/** Reads an answer to its end; `complete` is false where the connection was broken off before it. */
+export function drain(response: IncomingMessage): Promise<{ body: Buffer; complete: boolean }> {
+  const chunks: Buffer[] = []
+  const end = () => ({ body: Buffer.concat(chunks), complete: response.complete })
+  if (response.closed) return Promise.resolve(end())
+  return new Promise((resolve) => {
+    response
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('error', () => undefined) // broken off: close follows
+      .once('close', () => resolve(end()))
+  })
+}
+
+/** How many clients are connected now. */
+export const connections = (app: FastifyInstance): Promise<number> =>
+  new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)))
+  })
