@@ -3,7 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { readAddresses } from './http/addresses.ts'
 import { setCacheHeaders } from './http/caching.ts'
-import { limitExports } from './http/exports.ts'
+import { openExports } from './http/exports.ts'
 import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
@@ -27,7 +27,9 @@ export async function v1(
   app: FastifyInstance,
   { db, catalogue, publicUrl, build, exportsMax }: Options,
 ): Promise<void> {
-  const options = { db, catalogue, publicUrl, sendExport: limitExports(exportsMax) }
+  const exports = openExports(exportsMax)
+  app.addHook('preClose', exports.stop)
+  const options = { db, catalogue, publicUrl, sendExport: exports.send }
   resolveScope(app, options)
   setCacheHeaders(app, { publicUrl, build })
   const readAddress = readAddresses(app, '/v1/citation', options)

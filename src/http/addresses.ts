@@ -51,8 +51,9 @@ export function readAddresses(app: FastifyInstance, except: string, options: Opt
 
 /** The path and query of an address of this service; `latest` becomes the current release. */
 function toTarget(url: string, { catalogue, publicUrl }: Options): string {
-  const local = url.startsWith(`${publicUrl}/`) ? url.slice(publicUrl.length) : url
-  if (!/^\/(?!\/)[^#\\]*$/.test(local)) {
+  const isWhole = url.toLowerCase().startsWith(`${publicUrl.toLowerCase()}/`)
+  const [local = ''] = (isWhole ? url.slice(publicUrl.length) : url).split('#') // a fragment is never sent
+  if (!/^\/(?!\/)[^\\]*$/.test(local)) {
     throw invalidParameters([
       {
         parameter: 'url',

@@ -12,9 +12,17 @@ const header = (description: string) => ({ description, schema: { type: 'string'
 
 const requestId = { 'Request-Id': header('Quote it when reporting a problem.') }
 const etag = { ETag: header('Weak validator: send it back in `If-None-Match`.') }
+const data = {
+  'Dataset-Release': header('Version of the data set that answers.'),
+  Link: header(
+    '`canonical` (this answer for ever), `next`, `prev`, `alternate` formats, `license`, `describedby`.',
+  ),
+}
+const file = { 'Content-Disposition': header('The name to save the answer by.') }
 const headers: Readonly<Record<string, Json>> = {
   200: { ...etag, ...requestId },
   304: { ...etag, ...requestId },
+  503: { 'Retry-After': header('Seconds to wait.'), ...requestId },
   307: { Location: header('The same address under the current release.'), ...requestId },
 }
 
@@ -32,18 +40,21 @@ export function finishDocument<T extends object>(document: T, examples: unknown)
 function finishOperation(operation: Json, examples: unknown): Json {
   const { parameters, responses, ...rest } = operation
   const example = isObject(examples) ? examples[String(operation.operationId)] : undefined
+  const isData = !(Array.isArray(operation.tags) && operation.tags.includes('contract'))
   return {
     ...rest,
     ...(Array.isArray(parameters) ? { parameters: parameters.map(finishParameter) } : {}),
     responses: mapValues(isObject(responses) ? responses : {}, (response, status) =>
-      isObject(response) ? finishResponse(response, status, example) : response,
+      isObject(response) ? finishResponse(response, status, example, isData) : response,
     ),
   }
 }
 
-function finishResponse(response: Json, status: string, example: unknown): Json {
+function finishResponse(response: Json, status: string, example: unknown, isData: boolean): Json {
   const { description, content } = response
-  const head = { description, headers: headers[status] ?? requestId }
+  const isFile = isObject(content) && !('application/json' in content)
+  const more = status === '200' && isData ? { ...data, ...(isFile ? file : {}) } : {}
+  const head = { description, headers: { ...(headers[status] ?? requestId), ...more } }
   if (status.startsWith('3')) return head // no body
   if (status !== '200' || !isObject(example) || !isObject(content)) return { ...head, content }
   const shown = { real: { summary: String(example.summary), value: example.body } }

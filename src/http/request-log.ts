@@ -1,16 +1,21 @@
-// One line a request: route, status and time. No query, no address of the client.
-import type { FastifyInstance } from 'fastify'
+// One line a request: route, status and time, and whether the client or we broke it off. No query, no address of the client.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 export function logRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished)
+        request.log.info({ ...describe(request, reply), aborted: true }, 'request')
+    })
+  })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? null,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request',
-    )
+    request.log.info(describe(request, reply), 'request')
   })
 }
+
+const describe = (request: FastifyRequest, reply: FastifyReply) => ({
+  method: request.method,
+  route: request.routeOptions.url ?? null,
+  status: reply.statusCode,
+  ms: Math.round(reply.elapsedTime * 10) / 10,
+})

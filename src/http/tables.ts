@@ -9,7 +9,7 @@ export const csvContentType = `${mediaTypes['.csv']}; charset=utf-8; header=pres
 export const tableFormats = ['', '.csv'] as const
 export const csvAnswer = fileAnswer(mediaTypes['.csv'], 'The table as CSV, RFC 4180.')
 
-interface Described {
+export interface Described {
   readonly operationId: string
   readonly summary: string
   readonly description: string
@@ -19,7 +19,7 @@ interface Described {
 export const describeTable = ({ operationId, summary, description }: Described): Described => ({
   operationId: `${operationId}Csv`,
   summary: `${summary}, as CSV`,
-  description: `${description} RFC 4180: comma, CRLF, UTF-8, a header line; several values of a cell are joined by \`;\`.`,
+  description: `${description} RFC 4180: comma, CRLF, UTF-8, a header line; several values of a cell are joined by \`;\`, which within one of them becomes a comma.`,
 })
 
 /** Answers with a table; `subject` is what the file is called after. */

@@ -54,7 +54,7 @@ export const Meta = component(
           'The query as understood, in canonical form: keys and values sorted, defaults dropped. Empty when there is none.',
       }),
       permalink: url(
-        'This very answer for ever: the same address under the release that answers. `/v1` and `/v1/releases`, which tell what is current, name themselves.',
+        'This very answer for ever: the same address under the release that answers. `/v1` and `/v1/releases`, which tell what is current, and `/v1/citation` name themselves.',
       ),
       citation: Type.String({ description: 'One line to cite this answer by.' }),
       licence: Type.Object(

@@ -7,7 +7,7 @@ import { findWithdrawal } from '../db/withdrawals.ts'
 import { problem } from '../errors.ts'
 import type { PathParameters } from '../http/caching.ts'
 import type { Scope } from '../http/scope.ts'
-import { csvAnswer, describeTable, sendTable, tableFormats } from '../http/tables.ts'
+import { csvAnswer, type Described, describeTable, sendTable, tableFormats } from '../http/tables.ts'
 import { type Component, itemOf, listOf, tableParameters } from '../lib/answers.schema.ts'
 import { answerItem, answerWhole } from '../lib/answers.ts'
 import type { Query } from '../lib/canonical-query.ts'
@@ -15,12 +15,6 @@ import { mediaTypes } from '../lib/formats.ts'
 import { type RecordSchema, recordTable } from '../lib/record-table.ts'
 import { noParameters } from '../lib/schema.ts'
 import { suggest } from '../lib/suggest.ts'
-
-interface Described {
-  readonly operationId: string
-  readonly summary: string
-  readonly description: string
-}
 
 interface RecordResource<T extends { readonly id: string }> {
   /** Plural path and entity name, for example `areas` and `area`. */

@@ -42,10 +42,9 @@ t.test('the citation of an address is that of its answer', async (t) => {
   for (const address of addresses) {
     const { meta } = await api.read<Item<unknown>>(address)
     for (const url of [address, publicUrl + address]) {
-      const { data, meta: cited } = await cite(url)
+      const { data } = await cite(url)
       t.equal(data.citation, meta.citation, url)
       t.equal(data.url, meta.permalink, url)
-      t.match(cited, { permalink: meta.permalink, citation: meta.citation, query: meta.query }, url)
     }
   }
 })
@@ -61,6 +60,24 @@ t.test('files without meta are cited under their release too', async (t) => {
     const { data } = await cite(`/v1${path}`)
     t.equal(data.url, `${publicUrl}/v1/releases/1.1.0${path}`)
   }
+})
+
+t.test('an address is cited however a browser spells its host, and without its fragment', async (t) => {
+  const expected = (await cite('/v1/themes')).data
+  for (const url of ['HTTP://Api.Test/v1/themes', '/v1/themes#top', `${publicUrl}/v1/themes#`])
+    t.same((await cite(url)).data, expected, url)
+})
+
+t.test('header fields and meta speak of the citation itself', async (t) => {
+  const response = await api.get(`/v1/citation${asked('/v1/releases/1.0.0/themes', '&style=bibtex')}`)
+  const { data, meta } = response.json<Item<Citation>>()
+  t.equal(data.csl_json.version, '1.0.0')
+  t.equal(meta.release, '1.1.0')
+  t.equal(response.headers['dataset-release'], '1.1.0')
+  t.ok(String(response.headers.link).includes(`<${meta.permalink}>; rel="canonical"`))
+  const alternates = [...String(response.headers.link).matchAll(/<([^>]+)>; rel="alternate"/g)]
+  t.equal(alternates.length, 3)
+  for (const [, address = ''] of alternates) t.equal((await api.get(address)).statusCode, 200, address)
 })
 
 t.test('latest is cited as the release it is now', async (t) => {
@@ -176,7 +193,7 @@ t.test('what is not an address of this service is refused', async (t) => {
       '//elsewhere.test/v1',
     ],
     ...[`${publicUrl}@elsewhere.test/v1`, 'v1/findings', 'javascript:alert(1)', 'file:///etc/passwd'],
-    ...['/v1/findings#top', '/v1\\findings', '/\\elsewhere.test', publicUrl, ' /v1'],
+    ...['/v1\\findings', '/\\elsewhere.test', publicUrl, ' /v1', '#/v1'],
   ]
   for (const url of wrong) {
     const problem = await api.refuse(`/v1/citation${asked(url)}`)

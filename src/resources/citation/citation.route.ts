@@ -35,7 +35,7 @@ export const citationRoutes: FastifyPluginAsyncTypebox<{ readAddress: ReadAddres
       const scope = await readAddress(request, url)
       const cited = { release: scope.release, permalink: permalinkOf(scope) }
       const { mediaType, format } = citationStyles[style]
-      return answerItem(scope, {
+      return answerItem(request.scope, {
         url: cited.permalink,
         style,
         media_type: mediaType,

@@ -101,8 +101,8 @@ export type Crosstab = Static<typeof Crosstab>
 
 const strict = { additionalProperties: false }
 const table = {
-  rows: oneOf(axes, 'The dimension of the rows.'),
-  cols: oneOf(axes, 'The dimension of the columns, another one than the rows.'),
+  rows: oneOf(axes, 'The dimension of the rows, for example `agency`.'),
+  cols: oneOf(axes, 'The dimension of the columns, another one than the rows, for example `theme`.'),
   measure: Type.Optional(
     Type.Unsafe<(typeof measures)[number]>({
       type: 'string',

@@ -39,8 +39,8 @@ export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = a
         await check(scope, asked)
         nameFile(request, reply, 'findings', extension)
         reply.type(format.contentType)
-        return sendExport(request, reply, () =>
-          format.write(sliceFindings(db, scope.edition, asked, scope.base), scope, asked),
+        return sendExport(request, reply, (gone) =>
+          format.write(sliceFindings(db, scope.edition, asked, scope.base), scope, asked, gone),
         )
       },
     )

@@ -25,7 +25,7 @@ interface ExportFormat {
   readonly contentType: string
   /** Most findings it can hold; absent where there is no end. */
   readonly mostRows?: number
-  write(slices: Slices, scope: Scope, query: Query): AsyncIterable<string | Uint8Array>
+  write(slices: Slices, scope: Scope, query: Query, gone: AbortSignal): AsyncIterable<string | Uint8Array>
 }
 
 export const exportFormats: readonly ExportFormat[] = [
@@ -65,8 +65,8 @@ export const exportFormats: readonly ExportFormat[] = [
     answer: fileAnswer(mediaTypes['.xlsx'], 'The workbook.', { format: 'binary' }),
     contentType: mediaTypes['.xlsx'],
     mostRows,
-    write: (slices, scope, query: WorkbookExportQuery) =>
-      writeWorkbook(slices, scope, tableOf(scope.edition, query)),
+    write: (slices, scope, query: WorkbookExportQuery, gone) =>
+      writeWorkbook(slices, scope, tableOf(scope.edition, query), gone),
   },
 ]
 
@@ -77,6 +77,7 @@ async function* writeCsv(slices: Slices, scope: Scope, query: CsvExportQuery): A
     yield head + findings.flatMap(rowsOf).map(csvLine).join('')
     head = ''
   }
+  yield head // of a release without findings
 }
 
 async function* writeNdjson(
@@ -99,13 +100,17 @@ async function* writeJson(slices: Slices, scope: Scope, query: RecordsExportQuer
     total += findings.length
   }
   const { page, meta } = answerWhole(scope, [])
-  yield `],"page":${JSON.stringify({ ...page, count: total, total })},"meta":${JSON.stringify(meta)}}`
+  yield `${head}],"page":${JSON.stringify({ ...page, count: total, total })},"meta":${JSON.stringify(meta)}}`
 }
 
 /** Throws the 400 for more findings than an export holds; it names the one that holds them all. */
-export function refuseMore(rows: number, most: number, { address, walk }: Scope): void {
+export function refuseMore(
+  rows: number,
+  most: number,
+  { address, walk }: Pick<Scope, 'address' | 'walk'>,
+): void {
   if (rows <= most) return
-  const byDate = walk.replace('sort=relevance', 'sort=-published_on')
+  const byDate = walk.replace(/&?sort=relevance/, '')
   const whole = withQuery(address.replace(/\.[a-z]+$/, '.csv'), byDate)
   throw problem('too-many-rows', `${rows} findings match, and this export holds ${most}. Take ${whole}`)
 }

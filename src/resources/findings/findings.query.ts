@@ -1,8 +1,9 @@
-// Reads findings: a page of the filtered list, or one of them.
+// Reads findings: a page of the filtered list, the whole of it in slices, how many there are, or one of them.
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
+import { retryOutage } from '../../db/retry.ts'
 import type { DB } from '../../db/types.gen.ts'
 import type { Cursor } from '../../lib/cursor.ts'
 import { matchFilters, searchQuery, testRows } from './findings.filter.ts'
@@ -147,12 +148,15 @@ export async function* sliceFindings(
     .executeTakeFirstOrThrow()
   for (let done = 0; done < (last ?? 0); done += sliceWidth) {
     const after = descending ? (last ?? 0) - done - sliceWidth : done
-    yield await selectFindings(db, base)
-      .where(matchFilters(filters, edition, testRows))
-      .where(column, '>', after)
-      .where(column, '<=', after + sliceWidth)
-      .orderBy(column, descending ? 'desc' : 'asc')
-      .execute()
+    const readSlice = () =>
+      selectFindings(db, base)
+        .where(matchFilters(filters, edition, testRows))
+        .where(column, '>', after)
+        .where(column, '<=', after + sliceWidth)
+        .orderBy(column, descending ? 'desc' : 'asc')
+        .execute()
+    // A release never changes: what was begun may go on after a moment in which no connection was to be had.
+    yield done === 0 ? await readSlice() : await retryOutage(readSlice)
   }
 }
 

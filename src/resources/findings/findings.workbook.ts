@@ -30,6 +30,7 @@ export function writeWorkbook(
   slices: AsyncIterable<readonly Finding[]>,
   scope: Scope,
   table: Table,
+  gone: AbortSignal,
 ): AsyncIterable<Uint8Array> {
   const output = new PassThrough()
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({
@@ -38,23 +39,25 @@ export function writeWorkbook(
     useStyles: true,
   })
   book.creator = serviceName
+  book.lastModifiedBy = serviceName
   book.created = new Date(scope.release.released_at)
   book.modified = book.created
-  const closed = new AbortController()
-  output.once('close', () => closed.abort())
 
   const write = async () => {
     const addRows = openSheet(book, 'Findings', table.columns)
     let total = 0
     for await (const findings of slices) {
+      gone.throwIfAborted()
       total += findings.length
       const rows = findings.flatMap(table.rowsOf)
       for (let at = 0; at < rows.length; at += batch) {
+        gone.throwIfAborted()
         addRows(rows.slice(at, at + batch))
         // ExcelJS takes rows whatever has been sent: it is kept waiting, or it would hold the whole file.
-        if (output.writableNeedDrain) await once(output, 'drain', { signal: closed.signal })
+        if (output.writableNeedDrain) await once(output, 'drain', { signal: gone })
       }
     }
+    gone.throwIfAborted()
     addCodeLists(book, scope)
     addAbout(book, scope, total)
     await book.commit()
@@ -69,12 +72,14 @@ function openSheet(book: ExcelJS.stream.xlsx.WorkbookWriter, name: string, colum
     width: widths[column] ?? 18,
     ...(isDate.test(column) ? { style: { numFmt: 'yyyy-mm-dd' } } : {}),
   }))
-  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: columns.length } }
   const header = sheet.addRow(columns)
-  header.font = { bold: true }
+  header.font = { name: 'Calibri', size: 11, bold: true }
   header.commit()
+  let last = 1
   return (rows: readonly (readonly Cell[])[]) => {
     for (const row of rows) sheet.addRow(row.map(toValue)).commit()
+    last += rows.length
+    sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: last, column: columns.length } }
   }
 }
 
