@@ -1,5 +1,6 @@
 // Exports over real sockets: clients that leave, wait, dawdle or crowd, and failures in the middle of an answer.
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { sql } from 'kysely'
@@ -252,3 +253,28 @@ function checkPart(
   t.ok(found.length > 0 && found.length < findings, `${found.length} findings`)
   t.same(found, allIds.slice(0, found.length))
 }
+
+t.test('a failure in the middle is no clean end to a client of HTTP/1.0 either', async (t) => {
+  const served = await serve(t, database)
+  const socket = connect(served.port, '127.0.0.1')
+  socket.write('GET /v1/findings.csv HTTP/1.0\r\n\r\n')
+  await once(socket, 'data')
+  socket.pause()
+  await withoutFindings(async () => {
+    socket.resume()
+    const [error] = await once(socket, 'error')
+    t.match(error, { code: 'ECONNRESET' })
+  })
+})
+
+t.test('a stop waits for the exports that are read, and cuts those that are not', async (t) => {
+  const served = await serve(t, database)
+  const read = await served.open('/v1/findings.csv')
+  const unread = await served.open('/v1/findings.csv')
+  const closed = served.app.close()
+  const whole = await drain(read)
+  t.ok(whole.complete)
+  t.same(idsOfCsv(whole.body.toString()), allIds)
+  await closed
+  t.notOk((await drain(unread)).complete)
+})
