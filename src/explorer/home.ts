@@ -52,7 +52,7 @@ body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 0 }
 main { max-width: 42rem; margin: 0 auto; padding: 2rem 1.25rem 4rem }
 h1 { font-size: 2rem; line-height: 1.2 }
 h2 { font-size: 1.25rem; margin-top: 2.5rem }
-li { margin: .4rem 0 }
+li { margin: .4rem 0; overflow-wrap: anywhere }
 `
 
 const policy =
