@@ -57,6 +57,10 @@ export async function queryOnce<Row extends object>(url: string, sql: string): P
   }
 }
 
+/** True where a query was ended because it took longer than it may. */
+export const isOutOfTime = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '57014'
+
 // Classes 08 (connection), 53 (resources), 57 (operator intervention), and what pg and Node say of a lost server.
 const outages = /^(08...|53...|57...|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
 const outageMessages =

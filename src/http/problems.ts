@@ -9,7 +9,7 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify'
-import { isDatabaseOutage } from '../db/dialect.ts'
+import { isDatabaseOutage, isOutOfTime } from '../db/dialect.ts'
 import {
   invalidParameters,
   isProblem,
@@ -94,10 +94,10 @@ export function toProblem(error: FastifyError): Problem {
   const known = byFastifyCode[error.code]
   if (known !== undefined) return known()
   if (isDatabaseOutage(error)) {
-    return problem('service-unavailable', 'The database does not answer just now.', {
-      retryAfter: 5,
-      cause: error,
-    })
+    const detail = isOutOfTime(error)
+      ? 'The answer took too long to find. Filters make it shorter.'
+      : 'The database does not answer just now.'
+    return problem('service-unavailable', detail, { retryAfter: 5, cause: error })
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return problem('bad-request', 'The request could not be read.')

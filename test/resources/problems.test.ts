@@ -76,6 +76,17 @@ t.test('a connection lost at work is a 503, and the service goes on', async (t) 
   t.equal((await api.get('/v1/findings/northmoor-2016-001')).statusCode, 200)
 })
 
+t.test('a question that takes too long is ended, and told so', async (t) => {
+  await api.database.owner.transaction().execute(async (holder) => {
+    await sql`LOCK TABLE finding`.execute(holder)
+    const { statusCode, headers, body } = await api.get('/v1/findings/northmoor-2016-001')
+    t.equal(statusCode, 503)
+    t.match(headers['retry-after'], /^[1-9]\d*$/)
+    t.match(JSON.parse(body), { detail: /too long/ })
+    t.notMatch(body, /statement|57014|cancel/i)
+  })
+})
+
 t.test('a failure of ours tells the client nothing but an identifier', async (t) => {
   const { reader } = await createDatabase(t, 'blank') // no table is there: every query is an error nobody expects
   const app = await buildApp({
