@@ -111,14 +111,14 @@ function link(
   reply.header('Link', [...[reply.getHeader('Link') ?? []].flat(), ...links].join(', '))
 }
 
-// From the plain path only: what else it serves. Left out is what other formats know otherwise or not at all.
+// From the plain path only: what else it serves. Pages and fields are left out, which other formats know otherwise.
 const alternatesOf = (formats: readonly Extension[], { address, walk }: FastifyRequest['scope']): string[] =>
   stemOf(address, formats) === address
     ? formats
         .filter((extension) => extension !== '')
         .map(
           (extension) =>
-            `<${withQuery(address + extension, walk.replaceAll(/(^|&)(style=[^&]*|sort=relevance)/g, '').replace(/^&/, ''))}>; rel="alternate"; type="${mediaTypes[extension]}"`,
+            `<${withQuery(address + extension, walk)}>; rel="alternate"; type="${mediaTypes[extension]}"`,
         )
     : []
 

@@ -30,7 +30,7 @@ interface Exports {
 export function openExports(max: number): Exports {
   const running = new Set<FastifyReply>()
   const send: SendExport = async (request, reply, content) => {
-    if (request.method === 'HEAD') return reply.send(Readable.from([])) // the header fields, without a query
+    if (request.method === 'HEAD') return reply.send(Readable.from([])) // the header fields; the set is not read
     if (reply.raw.destroyed) return reply.hijack() // the client has left while its request was checked
     if (running.size >= max) {
       throw problem('service-unavailable', `${max} exports are being sent already.`, { retryAfter: 5 })

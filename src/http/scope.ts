@@ -63,7 +63,7 @@ export async function findScope(
   { catalogue, publicUrl }: Options,
 ): Promise<Scope> {
   const defaults = defaultsOf(querySchema)
-  const { cursor: text, limit: _limit, fields: _fields, expand: _expand, ...filters } = query
+  const { cursor: text, limit: _limit, fields: _fields, expand: _expand, style: _style, ...filters } = query
   const walk = canonicalQuery(filters, defaults)
   const cursor = typeof text === 'string' ? readCursor(text, walk, version) : null
   const wanted = cursor?.version ?? version
