@@ -6,7 +6,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.ts'
 import type { Catalogue } from './db/catalogue.ts'
 import type { Reader } from './db/client.ts'
-import { homeRoutes } from './explorer/home.ts'
+import { explorer } from './explorer/explorer.ts'
+import { sendProblemPage } from './explorer/problem.page.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
 import { negotiate } from './http/negotiation.ts'
@@ -36,7 +37,7 @@ import { Service } from './resources/service/service.schema.ts'
 import { v1 } from './v1.ts'
 
 interface Dependencies {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax' | 'contact'>
   readonly db: Reader
   readonly catalogue: Catalogue
   /** Absent: nothing is logged. */
@@ -49,7 +50,9 @@ const components = [
 ]
 
 export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {
-  const { publicUrl, trustProxy, exportsMax } = config
+  const { publicUrl, trustProxy, exportsMax, contact } = config
+  const build = hashBuild()
+  const site = { publicUrl, build, contact }
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
@@ -95,24 +98,27 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   app.setSerializerCompiler(() => JSON.stringify)
 
   logRequests(app)
-  answerProblems(app, { publicUrl })
+  answerProblems(app, {
+    publicUrl,
+    showPage: (known, request, reply) => sendProblemPage(known, request, reply, site),
+  })
   await allowEveryOrigin(app)
   await app.register(compress, {
     threshold: 1_024,
     encodings: ['br', 'gzip'],
-    customTypes: /^text\/|\/(problem\+)?json\b|\/(x-ndjson|x-bibtex|x-research-info-systems|yaml)\b/,
+    customTypes:
+      /^text\/|\/(problem\+)?json\b|\/(x-ndjson|x-bibtex|x-research-info-systems|yaml|xml)\b|^image\/svg/,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
   await negotiate(app)
   readQueries(app)
   await describeApi(app, { publicUrl, components })
-  const build = hashBuild()
   await app.register(async (still) => {
     setCacheHeaders(still, { publicUrl, build })
-    await still.register(homeRoutes)
     await still.register(documentRoutes)
     await still.register(problemRoutes, { publicUrl })
   })
+  await app.register(explorer, { db, catalogue, site })
   await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build, exportsMax })
   return app
 }

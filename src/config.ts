@@ -49,6 +49,11 @@ export const settingsSchema = Type.Object({
     '8',
     '^([1-9][0-9]{0,2}|1000)$',
   ),
+  CONTACT: text(
+    'Where people write to about a mistake: `mailto:` and an address, or the address of a page. Unset: the pages say that there is none.',
+    undefined,
+    '^(mailto:[^\\s<>"@]+@[^\\s<>"@]+|https?://[^\\s<>"]+)$',
+  ),
   LOG_LEVEL: text(`One of ${logLevels.join(', ')}.`, 'info', `^(${logLevels.join('|')})$`),
 })
 
@@ -63,6 +68,7 @@ export interface Config {
   readonly publicUrl: string
   readonly trustProxy: string | number | false
   readonly exportsMax: number
+  readonly contact: string | null
   readonly logLevel: string
 }
 
@@ -103,6 +109,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     publicUrl: (settings.PUBLIC_URL ?? ownUrl.href).replace(/\/+$/, ''),
     trustProxy: trustProxy(settings.TRUST_PROXY),
     exportsMax: Number(EXPORTS_MAX),
+    contact: settings.CONTACT ?? null,
     logLevel: LOG_LEVEL,
   })
 }

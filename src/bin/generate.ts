@@ -23,7 +23,7 @@ const write = (path: string, text: string) => writeFileSync(join(root, path), te
 async function writeContract(): Promise<void> {
   const app = await buildApp({
     ...openOffline(),
-    config: { publicUrl: 'http://127.0.0.1:3000', trustProxy: false, exportsMax: 8 },
+    config: { publicUrl: 'http://127.0.0.1:3000', trustProxy: false, exportsMax: 8, contact: null },
   })
   await app.ready()
   const document = app.swagger()

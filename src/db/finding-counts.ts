@@ -65,7 +65,7 @@ export async function countByCode(
       join.onRef('finding.release_id', '=', 'link.release_id').onRef('finding.id', '=', 'link.finding_id'),
     )
     .select(['above.id', 'finding.kind'])
-    .select((eb) => eb.fn.count<number>('finding.id').distinct().as('count'))
+    .select((eb) => eb.fn.count<number>('finding.position').distinct().as('count'))
     .where('link.release_id', '=', releaseId)
     .groupBy(['above.id', 'finding.kind'])
     .execute()

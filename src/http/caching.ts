@@ -39,7 +39,7 @@ const root = join(import.meta.dirname, '../..')
 export function hashBuild(): string {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  for (const file of files.filter((name) => name.endsWith('.ts')).sort()) {
+  for (const file of files.filter((name) => /\.(ts|js|css|svg)$/.test(name)).sort()) {
     hash.update(file).update(readFileSync(join(root, 'src', file)))
   }
   return hash.digest('base64url').slice(0, 16)
@@ -69,7 +69,9 @@ export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Opti
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 200) return
     describe(request, reply)
-    if (request.etag !== null && request.routeOptions.config.varies === 'release')
+    const { varies, mediaType } = request.routeOptions.config
+    if (request.etag !== null && varies === 'release' && mediaType !== 'text/html')
+      // a page has its links in its head
       link(request, reply, publicUrl)
   })
 }

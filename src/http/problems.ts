@@ -23,15 +23,14 @@ import { allowedFor, propertiesOf } from './query-string.ts'
 
 interface Options {
   readonly publicUrl: string
+  /** Answers a person in a browser who asks for what is not there. */
+  readonly showPage: (known: Problem, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-export function answerProblems(app: FastifyInstance, { publicUrl }: Options): void {
+export function answerProblems(app: FastifyInstance, { publicUrl, showPage }: Options): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toProblem(error)
-    // A 503 a client can provoke, such as a cursor of a release not seen, is not news for whoever is on call.
-    if (known.problem === 'internal-error' || known.cause !== undefined) {
-      request.log.error({ err: error }, known.problem)
-    }
+    logProblem(request, known, error)
     sendProblem(known, request, reply, publicUrl)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -40,8 +39,21 @@ export function answerProblems(app: FastifyInstance, { publicUrl }: Options): vo
       path.length > 1 && path.endsWith('/')
         ? ` Try it without the slash at the end: ${path.slice(0, -1)}`
         : ''
-    sendProblem(problem('not-found', `There is no ${path}.${hint}`), request, reply, publicUrl)
+    const known = problem('not-found', `There is no ${path}.${hint}`)
+    if (isForBrowser(request)) return showPage(known, request, reply)
+    sendProblem(known, request, reply, publicUrl)
   })
+}
+
+// A browser asks for text/html by name; whoever takes anything gets the problem as data.
+const isForBrowser = (request: FastifyRequest): boolean =>
+  !/^\/(v1|openapi|problems)\b/.test(pathOf(request)) &&
+  request.type(['application/problem+json', 'application/json', 'text/html']) === 'text/html'
+
+/** A 503 a client can provoke, such as a cursor of a release not seen, is not news for whoever is on call. */
+export function logProblem(request: FastifyRequest, known: Problem, error: Error): void {
+  if (known.problem === 'internal-error' || known.cause !== undefined)
+    request.log.error({ err: error }, known.problem)
 }
 
 export function sendProblem(
@@ -51,13 +63,8 @@ export function sendProblem(
   publicUrl: string,
 ): void {
   const { status, title } = problemTypes[error.problem]
-  if (error.retryAfter !== null) reply.header('Retry-After', String(error.retryAfter))
-  if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
+  describeProblem(error, reply, publicUrl)
   reply
-    .removeHeader('Content-Disposition')
-    .code(status)
-    .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
-    .header('Link', `<${publicUrl}/problems/${error.problem}>; rel="describedby"`)
     .type('application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
     .send({
@@ -74,6 +81,18 @@ export function sendProblem(
         did_you_mean: one.did_you_mean ?? null,
       })),
     })
+}
+
+/** The status of a problem and the header fields that go with it, whatever its body is. */
+export function describeProblem(error: Problem, reply: FastifyReply, publicUrl: string): void {
+  const { status } = problemTypes[error.problem]
+  if (error.retryAfter !== null) reply.header('Retry-After', String(error.retryAfter))
+  if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
+  reply
+    .removeHeader('Content-Disposition')
+    .code(status)
+    .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
+    .header('Link', `<${publicUrl}/problems/${error.problem}>; rel="describedby"`)
 }
 
 const pathOf = (request: FastifyRequest): string =>

@@ -30,7 +30,8 @@ declare module 'fastify' {
 export function readQueries(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
     const { schema } = request.routeOptions
-    if (request.is404 || schema?.operationId === undefined) return // a page: what is appended to its link is not ours
+    // A page that takes no parameter: what is appended to its link is not ours.
+    if (request.is404 || (schema?.operationId === undefined && schema?.querystring === undefined)) return
     const at = request.raw.url?.indexOf('?') ?? -1
     request.asked = readQuery(
       at < 0 ? '' : (request.raw.url ?? '').slice(at + 1),
@@ -43,6 +44,10 @@ export function readQueries(app: FastifyInstance): void {
 /** The properties of a query schema; none where a route takes no parameter. */
 export const propertiesOf = (schema: unknown): Properties =>
   isObject(schema) && isObject(schema.properties) ? schema.properties : {}
+
+/** The defaults of a query schema, by parameter. */
+export const defaultsOf = (schema: unknown): Query =>
+  Object.fromEntries(Object.entries(propertiesOf(schema)).map(([name, property]) => [name, property.default]))
 
 const isObject = (value: unknown): value is Record<string, Property> & { readonly properties?: unknown } =>
   typeof value === 'object' && value !== null

@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue, Edition } from '../db/catalogue.ts'
 import { problem } from '../errors.ts'
 import type { AnswerContext } from '../lib/answers.ts'
-import { canonicalQuery, type Query } from '../lib/canonical-query.ts'
-import { type Cursor, decodeCursor } from '../lib/cursor.ts'
+import { canonicalQuery, type Query, withQuery } from '../lib/canonical-query.ts'
+import { type Cursor, decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { suggest } from '../lib/suggest.ts'
-import { propertiesOf } from './query-string.ts'
+import { defaultsOf } from './query-string.ts'
 
 /** What a data route knows of its request. */
 export interface Scope extends AnswerContext {
@@ -100,9 +100,17 @@ const unpinnable = [
 export const versionIn = (params: unknown): string | null =>
   typeof params === 'object' && params !== null && 'version' in params ? String(params.version) : null
 
-function defaultsOf(schema: unknown): Query {
-  const entries = Object.entries(propertiesOf(schema))
-  return Object.fromEntries(entries.map(([name, property]) => [name, property.default]))
+/** The address of the page that goes on from a position: the same question at `stem`, with a cursor. Null without one. */
+export function cursorAddress(
+  scope: Scope,
+  stem: string,
+  direction: Cursor['direction'],
+  position: number | null,
+): string | null {
+  if (position === null) return null
+  const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.walk)
+  const others = scope.query.split('&').filter((pair) => pair !== '' && !pair.startsWith('cursor='))
+  return withQuery(stem, [...others, `cursor=${cursor}`].sort().join('&'))
 }
 
 function readCursor(text: string, walk: string, version: string | null): Cursor {

@@ -73,11 +73,7 @@ export const recordRoutes =
     )
 
     const find = async (scope: Scope, id: string): Promise<T> => {
-      const records = await resource.load(db, scope)
-      const found = records.find((record) => record.id === id)
-      if (found !== undefined) return found
-      const known = records.map((record) => record.id)
-      throw await missing(db, scope, resource.entity, id, known)
+      return await findRecord(db, scope, resource.entity, await resource.load(db, scope), id)
     }
     const params = Type.Object({
       id: Type.String({ maxLength: 500, description: `Identifier of the ${resource.entity}.` }),
@@ -94,6 +90,25 @@ export const recordRoutes =
       async ({ scope, params: { id } }) => answerItem(scope, await find(scope, id)),
     )
   }
+
+/** The record with an identifier; throws the problem that says why there is none. */
+export async function findRecord<T extends { readonly id: string }>(
+  db: Reader,
+  scope: Scope,
+  entity: string,
+  records: readonly T[],
+  id: string,
+): Promise<T> {
+  const found = records.find((record) => record.id === id)
+  if (found !== undefined) return found
+  throw await missing(
+    db,
+    scope,
+    entity,
+    id,
+    records.map((record) => record.id),
+  )
+}
 
 /** The problem for an identifier that is not there: 410 where the record was withdrawn, else 404. */
 export async function missing(

@@ -58,7 +58,7 @@ t.test('an unchanged answer costs no work of the database', async (t) => {
   const db = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
   t.teardown(() => db.destroy())
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8 },
+    config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
     db,
     catalogue: api.catalogue,
   })

@@ -208,5 +208,10 @@ t.test('there is one contract: the reference brings no copy of it', async (t) =>
 })
 
 t.test('a page takes no offence at what is appended to its link', async (t) => {
-  t.equal((await api.get('/?utm_source=a')).statusCode, 200)
+  t.equal((await api.get('/about?utm_source=a')).statusCode, 200)
+  for (const path of ['/?utm_source=a', '/?what=ever', '/?show=']) {
+    const { statusCode, headers } = await api.get(path)
+    t.equal(statusCode, 303, path)
+    t.equal(headers.location, '/', path)
+  }
 })

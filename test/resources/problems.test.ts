@@ -44,7 +44,7 @@ t.test(
     const db = openReader('postgres://secret-user:secret-password@localhost/secret-database?host=/nowhere')
     t.teardown(() => db.destroy())
     const app = await buildApp({
-      config: { publicUrl, trustProxy: false, exportsMax: 8 },
+      config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
       db,
       catalogue: api.catalogue,
     })
@@ -90,7 +90,7 @@ t.test('a question that takes too long is ended, and told so', async (t) => {
 t.test('a failure of ours tells the client nothing but an identifier', async (t) => {
   const { reader } = await createDatabase(t, 'blank') // no table is there: every query is an error nobody expects
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8 },
+    config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
     db: reader,
     catalogue: api.catalogue,
   })

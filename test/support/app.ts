@@ -68,7 +68,7 @@ export async function openApp(t: Test, template: Template, config = { publicUrl 
   const database = await createDatabase(t, template)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
-    config: { ...config, trustProxy: false, exportsMax: 8 },
+    config: { ...config, trustProxy: false, exportsMax: 8, contact: null },
     db: database.reader,
     catalogue,
   })

@@ -1,6 +1,6 @@
 // Debian's Chromium, and the pages of other origins it opens: what a dashboard author's readers have.
 import { createServer } from 'node:http'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -21,11 +21,23 @@ export interface Visit {
   readonly errors: readonly string[]
 }
 
-/** Opens a page in a browser of its own, without cache or cookies of another; closed when the test ends. */
-export async function visit(t: Test, url: string): Promise<Visit> {
+/** Starts a browser; closed when the test ends. */
+export async function openBrowser(t: Test): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args, headless: true })
   t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  return browser
+}
+
+/** Opens a page in a browser of its own, without cache or cookies of another; closed when the test ends. */
+export const visit = async (t: Test, url: string): Promise<Visit> => openPage(await openBrowser(t), url)
+
+/** Opens a page that shares nothing with others of the browser. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const page = await browser.newPage(options)
   const errors: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)

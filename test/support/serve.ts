@@ -22,7 +22,7 @@ export async function serve(t: Test, database: TestDatabase, exportsMax = 8): Pr
   const catalogue = await openCatalogue(database.reader)
   catalogue.stop() // its own questions would be counted as well
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax },
+    config: { publicUrl, trustProxy: false, exportsMax, contact: null },
     db: database.reader.withPlugin({
       transformQuery: ({ node }) => {
         queries += 1

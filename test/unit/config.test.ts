@@ -30,6 +30,7 @@ t.test('nothing has to be set', async (t) => {
     publicUrl: 'http://127.0.0.1:3000',
     trustProxy: false,
     exportsMax: 8,
+    contact: null,
     logLevel: 'info',
   })
 })
@@ -59,6 +60,7 @@ t.test('what is set is taken', async (t) => {
     PUBLIC_URL: 'https://jtai.example.org/',
     TRUST_PROXY: '10.0.0.0/8,::1',
     EXPORTS_MAX: '20',
+    CONTACT: 'mailto:findings@example.org',
     LOG_LEVEL: 'silent',
   })
   t.same(config, {
@@ -72,6 +74,7 @@ t.test('what is set is taken', async (t) => {
     publicUrl: 'https://jtai.example.org',
     trustProxy: '10.0.0.0/8,::1',
     exportsMax: 20,
+    contact: 'mailto:findings@example.org',
     logLevel: 'silent',
   })
 })
@@ -152,6 +155,14 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
     '10.0.0.1, ::1',
   ],
   EXPORTS_MAX: ['0', '-1', '1001', '8.5', 'many', ' 8'],
+  CONTACT: [
+    'findings@example.org',
+    'mailto:',
+    'mailto:a b@c',
+    'javascript:alert(1)',
+    'https://',
+    'mailto:a@b">',
+  ],
   LOG_LEVEL: ['verbose', 'INFO', 'info ', '30'],
 }
 
@@ -172,6 +183,7 @@ t.test('what is right beside it is taken', async (t) => {
     PUBLIC_URL: ['http://a', 'https://a.example:8443/'],
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
     EXPORTS_MAX: ['1', '99', '1000'],
+    CONTACT: ['mailto:a@b.example', 'https://example.org/contact?about=findings'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],
   }

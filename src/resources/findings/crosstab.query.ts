@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
+import { rememberCounts } from '../../db/remember.ts'
+import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
 import type { Crosstab, CrosstabQuery } from './counts.schema.ts'
 import { type CodePair, selectKeys } from './dimension-keys.query.ts'
@@ -11,7 +13,14 @@ import type { Dimension, FindingFilters } from './findings.schema.ts'
 
 /** A value of an axis; of an agency or theme also the codes that count under it. */
 interface AxisValue extends Value {
+  readonly set: CodeSet | null
+}
+
+/** Some codes of a list, and how a filter names them. */
+interface CodeSet {
   readonly codes: readonly string[]
+  /** The fewest codes that mean the same with the narrower ones below them; null where some of those are not meant. */
+  readonly rolledUp: readonly string[] | null
 }
 
 interface Axis {
@@ -19,7 +28,17 @@ interface Axis {
   readonly values: readonly AxisValue[]
 }
 
-export async function countCrosstab(
+const remembered = rememberCounts<Crosstab>(50_000, ({ cells }) => cells.length)
+
+export const countCrosstab = (
+  db: Reader,
+  edition: Edition,
+  query: CrosstabQuery,
+  base: string,
+): Promise<Crosstab> =>
+  remembered(edition, withQuery(base, canonicalQuery(query)), () => computeCrosstab(db, edition, query, base))
+
+async function computeCrosstab(
   db: Reader,
   edition: Edition,
   query: CrosstabQuery,
@@ -36,8 +55,9 @@ export async function countCrosstab(
   const counted = new Map(cells.map(({ row, col, over, count }) => [keyOf(row, col, over), count]))
   const count = (row: string | null, col: string | null, over: Over) =>
     counted.get(keyOf(row, col, over)) ?? 0
+  const sets = askedSets(edition, filters)
   const address = (...chosen: readonly (readonly [Dimension, AxisValue])[]) =>
-    addressOf(base, narrow(filters, chosen, edition, level))
+    addressOf(base, narrow(filters, chosen, sets, level))
 
   return {
     rows: rowDimension,
@@ -81,7 +101,7 @@ function axisOf(
   const chosen: readonly string[] | undefined = filters[dimension]
   if (dimension !== 'agency' && dimension !== 'theme') {
     const shown = values.filter(({ id }) => chosen === undefined || (id !== null && chosen.includes(id)))
-    return { dimension, values: shown.map((value) => ({ ...value, codes: [] })) }
+    return { dimension, values: shown.map((value) => ({ ...value, set: null })) }
   }
   const list = listOf(dimension, edition)
   const wanted = chosen === undefined ? list.map(({ id }) => id) : chosenCodes(list, chosen, filters.rollup)
@@ -92,17 +112,46 @@ function axisOf(
     values: shown
       .map(({ id, label, broader }) => ({
         ...{ id, label, broader },
-        codes: under(id).filter((code) => wanted.includes(code)),
+        set: codeSet(
+          list,
+          under(id).filter((code) => wanted.includes(code)),
+        ),
       }))
-      .filter(({ codes }) => codes.length > 0),
+      .filter(({ set }) => set.codes.length > 0),
   }
 }
+
+function codeSet(list: Edition['codes']['agencies'], codes: readonly string[]): CodeSet {
+  const isClosed = withNarrower(list, codes).length === codes.length
+  const tops = list.filter(({ id, broader }) => codes.includes(id) && !codes.includes(broader ?? ''))
+  return { codes, rolledUp: isClosed ? tops.map(({ id }) => id) : null }
+}
+
+type CodeSets = ReadonlyMap<Dimension, CodeSet>
+
+/** The codes that the filters of agency and theme mean. */
+const askedSets = (edition: Edition, filters: FindingFilters): CodeSets =>
+  new Map(
+    (['agency', 'theme'] as const).flatMap((dimension) => {
+      const chosen = filters[dimension]
+      if (chosen === undefined) return []
+      const list = listOf(dimension, edition)
+      return [[dimension, codeSet(list, chosenCodes(list, chosen, filters.rollup))]]
+    }),
+  )
 
 const listOf = (dimension: 'agency' | 'theme', { codes }: Edition) =>
   dimension === 'agency' ? codes.agencies : codes.themes
 
 /** Which axes a count is summed over. */
 type Over = 'none' | 'rows' | 'cols' | 'both'
+
+interface CellRow {
+  readonly row: string | null
+  readonly col: string | null
+  readonly over: Over
+  readonly count: number
+}
 
 async function countCells(
   db: Reader,
@@ -111,21 +160,13 @@ async function countCells(
   rows: Axis,
   cols: Axis,
   measure: Crosstab['measure'],
-) {
+): Promise<CellRow[]> {
   const pairs = ({ values }: Axis): CodePair[] =>
-    values.flatMap(({ id, codes }) => codes.map((code) => ({ code, id: id ?? '' })))
+    values.flatMap(({ id, set }) => set?.codes.map((code) => ({ code, id: id ?? '' })) ?? [])
   return await db
     .selectFrom('finding')
-    .innerJoin(
-      selectKeys(db, edition, rows.dimension, pairs(rows)).as('rows'),
-      'rows.finding_id',
-      'finding.id',
-    )
-    .innerJoin(
-      selectKeys(db, edition, cols.dimension, pairs(cols)).as('cols'),
-      'cols.finding_id',
-      'finding.id',
-    )
+    .innerJoin(selectKeys(db, edition, rows.dimension, pairs(rows), 'rows'), 'rows.finding_id', 'finding.id')
+    .innerJoin(selectKeys(db, edition, cols.dimension, pairs(cols), 'cols'), 'cols.finding_id', 'finding.id')
     .where(matchFilters(filters, edition))
     .select([
       'rows.key as row',
@@ -134,7 +175,7 @@ async function countCells(
     ])
     .select((eb) =>
       eb.fn
-        .count<number>(measure === 'findings' ? 'finding.id' : 'finding.inspection_id')
+        .count<number>(measure === 'findings' ? 'finding.position' : 'finding.inspection_id')
         .distinct()
         .as('count'),
     )
@@ -146,34 +187,19 @@ async function countCells(
 function narrow(
   filters: FindingFilters,
   chosen: readonly (readonly [Dimension, AxisValue])[],
-  edition: Edition,
+  asked: CodeSets,
   level: Crosstab['level'],
 ): FindingFilters {
-  const codes = new Map(
-    chosen.flatMap(([dimension, value]) =>
-      value.codes.length > 0 ? [[dimension, value.codes] as const] : [],
-    ),
-  )
   const others = chosen
-    .filter(([dimension]) => !codes.has(dimension))
+    .filter(([, { set }]) => set === null)
     .reduce((so, [dimension, value]) => selectValue(so, dimension, value), filters)
-  if (codes.size === 0) return others
+  const picked = chosen.flatMap(([dimension, { set }]) => (set === null ? [] : [[dimension, set] as const]))
+  if (picked.length === 0) return others
 
   // One `rollup` rules both lists: where a set of codes is not all that lies below some codes, each is named.
-  const { agency, theme, rollup, ...rest } = others
-  const sets = (['agency', 'theme'] as const).flatMap((dimension) => {
-    const list = listOf(dimension, edition)
-    const asked = others[dimension]
-    const set = codes.get(dimension) ?? (asked === undefined ? [] : chosenCodes(list, asked, rollup))
-    return set.length === 0 ? [] : [{ dimension, list, set }]
-  })
-  const isRolledUp =
-    level === 'broad' && sets.every(({ list, set }) => withNarrower(list, set).length === set.length)
-  const named = sets.map(({ dimension, list, set }) => [
-    dimension,
-    isRolledUp
-      ? list.filter(({ id, broader }) => set.includes(id) && !set.includes(broader ?? '')).map(({ id }) => id)
-      : set,
-  ])
+  const { agency: _agency, theme: _theme, rollup: _rollup, ...rest } = others
+  const sets = [...new Map([...asked, ...picked])]
+  const isRolledUp = level === 'broad' && sets.every(([, { rolledUp }]) => rolledUp !== null)
+  const named = sets.map(([dimension, { codes, rolledUp }]) => [dimension, isRolledUp ? rolledUp : codes])
   return { ...rest, ...Object.fromEntries(named), ...(isRolledUp ? {} : { rollup: false }) }
 }

@@ -1,6 +1,7 @@
 // The dimensions findings are counted by: their values in code-list order, and the filters that select a value. Pure.
 import type { Edition } from '../../db/catalogue.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
+import { monthOf } from '../../lib/dates.ts'
 import { bases, kinds, scopes, sections, valueLabels } from '../../lib/vocabulary.ts'
 import type { Dimension, FindingFilters } from './findings.schema.ts'
 
@@ -14,8 +15,6 @@ export interface Value {
 
 const flat = (id: string, label: string): Value => ({ id, label, broader: null })
 const named = (values: readonly string[]): Value[] => values.map((id) => flat(id, valueLabels[id] ?? id))
-const monthOf = (date: string): string =>
-  new Date(date).toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' })
 
 const lists: Readonly<Record<Dimension, (codes: Edition['codes']) => Value[]>> = {
   area: ({ areas }) => areas.map(({ id, name }) => flat(id, name)),

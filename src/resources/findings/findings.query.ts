@@ -178,6 +178,18 @@ export const getFinding = (
     .where('finding.id', '=', id)
     .executeTakeFirst()
 
+/** Every identifier of a release, in order. */
+export async function listIds(db: Reader, { release }: Edition): Promise<string[]> {
+  const rows = await db
+    .selectFrom('finding')
+    .select('id')
+    .where('release_id', '=', release.id)
+    .orderBy('position_by_id')
+    .limit(45_000)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Identifiers that begin like a mistyped one: what it may have meant. */
 export async function listSimilarIds(db: Reader, { release }: Edition, id: string): Promise<string[]> {
   const rows = await db

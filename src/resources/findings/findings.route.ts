@@ -2,18 +2,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { PathParameters } from '../../http/caching.ts'
-import type { Scope } from '../../http/scope.ts'
+import { cursorAddress, type Scope } from '../../http/scope.ts'
 import { answerItem, answerList } from '../../lib/answers.ts'
-import { type Query, withQuery } from '../../lib/canonical-query.ts'
-import { encodeCursor } from '../../lib/cursor.ts'
+import type { Query } from '../../lib/canonical-query.ts'
 import type { ResourceOptions } from '../options.ts'
-import { missing } from '../record-routes.ts'
 import { includeReferences, pickFields } from './findings.expand.ts'
 import { checkSelection } from './findings.filter.ts'
-import { getFinding, listFindings, listSimilarIds } from './findings.query.ts'
+import { findFinding } from './findings.find.ts'
+import { listFindings } from './findings.query.ts'
 import {
   defaultLimit,
-  type Finding,
   FindingAnswer,
   FindingQuery,
   FindingsAnswer,
@@ -52,8 +50,8 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
       const page = {
         limit: query.limit ?? defaultLimit,
         total,
-        next: pageAddress(scope, 'next', nextAfter),
-        prev: pageAddress(scope, 'prev', prevBefore),
+        next: cursorAddress(scope, scope.address, 'next', nextAfter),
+        prev: cursorAddress(scope, scope.address, 'prev', prevBefore),
       }
       const links = [
         page.next && `<${page.next}>; rel="next"`,
@@ -66,20 +64,13 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
     },
   )
 
-  const find = async (scope: Scope, id: string): Promise<Finding> => {
-    const isPlausible = /^[a-z0-9-]{1,100}$/.test(id)
-    const finding = isPlausible ? await getFinding(db, scope.edition, id, scope.base) : undefined
-    if (finding !== undefined) return finding
-    const similar = isPlausible ? await listSimilarIds(db, scope.edition, id) : []
-    throw await missing(db, scope, 'finding', id, similar)
-  }
-
   app.get(
     '/findings/:id',
     {
       config: {
         varies: 'release',
-        check: (scope: Scope, _query: Query, { id = '' }: PathParameters) => find(scope, id),
+        check: (scope: Scope, _query: Query, { id = '' }: PathParameters) =>
+          findFinding(db, scope, id, scope.base),
       },
       schema: {
         operationId: 'getFinding',
@@ -94,16 +85,9 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
       },
     },
     async ({ params: { id }, query, scope }) => {
-      const finding = await find(scope, id)
+      const finding = await findFinding(db, scope, id, scope.base)
       const { data, meta } = answerItem(scope, pickFields(finding, query.fields))
       return { data, ...includeReferences([finding], query.expand, scope.edition), meta }
     },
   )
-}
-
-function pageAddress(scope: Scope, direction: 'next' | 'prev', position: number | null): string | null {
-  if (position === null) return null
-  const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.walk)
-  const others = scope.query.split('&').filter((pair) => pair !== '' && !pair.startsWith('cursor='))
-  return withQuery(scope.address, [...others, `cursor=${cursor}`].sort().join('&'))
 }

@@ -1,0 +1,54 @@
+// /releases: the versions of the data set.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { html, type SafeHtml } from '@remix-run/html-template'
+import { dayOf } from '../lib/dates.ts'
+import { listReleases } from '../resources/releases/releases.query.ts'
+import type { Release } from '../resources/releases/releases.schema.ts'
+import type { ExplorerOptions } from './options.ts'
+import { type Page, sendPage } from './page.ts'
+import { plural } from './parts.ts'
+
+export const releaseRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
+  app,
+  { db, catalogue, site },
+) => {
+  app.get(
+    '/releases',
+    { config: { varies: 'release', mediaType: 'text/html' }, schema: { hide: true } },
+    async (_request, reply) =>
+      sendPage(reply, releasesPage(await listReleases(db, catalogue.releases(), '')), site),
+  )
+}
+
+const releasesPage = (releases: readonly Release[]): Page => ({
+  title: 'Releases of the data set',
+  description:
+    'Every version of the data set: what changed, how many findings it has, its checksum and its files.',
+  address: '/releases',
+  api: '/v1/releases',
+  main: html`<h1>Releases of the data set</h1>
+<p class="lede">The data set is published in numbered releases that never change. The pages here show the newest; every older one stays readable through the API.</p>
+${releases.map(drawRelease)}`,
+})
+
+function drawRelease(release: Release): SafeHtml {
+  const { version, released_at, coded_on, notes, counts, content_sha256, links } = release
+  const anchor = `release-${version.replaceAll('.', '-')}`
+  return html`<section class="release" aria-labelledby="${anchor}">
+<h2 id="${anchor}">${version}</h2>
+<p>${notes}</p>
+<dl class="facts">
+<div><dt>Released</dt><dd>${dayOf(released_at)}</dd></div>
+<div><dt>Coded</dt><dd>${dayOf(coded_on)}</dd></div>
+<div><dt>Findings</dt><dd>${plural(counts.total, 'finding')}: ${plural(counts.strength, 'strength')}, ${plural(counts.area_for_improvement, 'area for improvement', 'areas for improvement')}, ${counts.context} context</dd></div>
+<div><dt>Checksum</dt><dd><code>${content_sha256}</code> (SHA-256 of all findings and code lists in canonical JSON)</dd></div>
+</dl>
+<ul class="buttons">
+<li><a class="button" href="${links.findings}.csv?download=true">CSV<span class="hidden"> of ${version}</span></a></li>
+<li><a class="button" href="${links.findings}.xlsx?download=true">Excel<span class="hidden"> of ${version}</span></a></li>
+<li><a class="button" href="${links.findings}.json?download=true">JSON<span class="hidden"> of ${version}</span></a></li>
+<li><a class="button" href="${links.self}">API<span class="hidden"> of ${version}</span></a></li>
+</ul>
+</section>
+`
+}
