@@ -1,9 +1,9 @@
 // The filters of findings as a form: its state is the address, each choice says how many findings it would give. Pure.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { ParameterError } from '../errors.ts'
-import type { Query } from '../lib/canonical-query.ts'
-import type { Facets } from '../resources/findings/counts.schema.ts'
-import { type Dimension, sorts } from '../resources/findings/findings.schema.ts'
+import type { ParameterError } from '../../errors.ts'
+import type { Query } from '../../lib/canonical-query.ts'
+import type { Facets } from '../../resources/findings/counts.schema.ts'
+import { type Dimension, sorts } from '../../resources/findings/findings.schema.ts'
 import { defaultLength, pageLengths } from './findings.schema.ts'
 
 type Facet = Facets['facets'][number]

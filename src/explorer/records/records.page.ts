@@ -1,15 +1,15 @@
 // One area, agency or theme: what it is, how many findings it has, and which.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Edition } from '../db/catalogue.ts'
-import { countCaveats } from '../lib/about.ts'
-import type { Counts } from '../lib/answers.schema.ts'
-import type { describeAnswer } from '../lib/answers.ts'
-import { dayOf, daysOf } from '../lib/dates.ts'
-import { kinds } from '../lib/vocabulary.ts'
-import type { Crosstab } from '../resources/findings/counts.schema.ts'
-import { drawBar } from './charts/bars.ts'
-import type { Page, Site } from './page.ts'
-import { chartNote, drawCaveats, drawTakeAway, kindsOf, labelOf, linked, plural } from './parts.ts'
+import type { Edition } from '../../db/catalogue.ts'
+import { countCaveats } from '../../lib/about.ts'
+import type { Counts } from '../../lib/answers.schema.ts'
+import type { describeAnswer } from '../../lib/answers.ts'
+import { dayOf, daysOf } from '../../lib/dates.ts'
+import { kinds } from '../../lib/vocabulary.ts'
+import type { Crosstab } from '../../resources/findings/counts.schema.ts'
+import { drawBar } from '../charts/bars.ts'
+import type { Page, Site } from '../frame/page.ts'
+import { chartNote, drawCaveats, drawTakeAway, kindsOf, labelOf, linked, plural } from '../frame/parts.ts'
 
 type Area = Edition['codes']['areas'][number]
 type Code = Edition['codes']['agencies'][number]

@@ -1,17 +1,17 @@
 // `/`: what this is in ten seconds, a question to ask, and three charts that lead to the findings.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Edition } from '../db/catalogue.ts'
-import { caveats, countCaveats, licence, serviceName } from '../lib/about.ts'
-import { withQuery } from '../lib/canonical-query.ts'
-import { dayOf } from '../lib/dates.ts'
-import type { Crosstab } from '../resources/findings/counts.schema.ts'
-import type { Service } from '../resources/service/service.schema.ts'
-import { drawBar } from './charts/bars.ts'
-import { drawHeatmap } from './charts/heatmap.ts'
-import { drawTimeline, type Event } from './charts/timeline.ts'
+import type { Edition } from '../../db/catalogue.ts'
+import { caveats, countCaveats, licence, serviceName } from '../../lib/about.ts'
+import { withQuery } from '../../lib/canonical-query.ts'
+import { dayOf } from '../../lib/dates.ts'
+import type { Crosstab } from '../../resources/findings/counts.schema.ts'
+import type { Service } from '../../resources/service/service.schema.ts'
+import { drawBar } from '../charts/bars.ts'
+import { drawHeatmap } from '../charts/heatmap.ts'
+import { drawTimeline, type Event } from '../charts/timeline.ts'
+import type { Page, Site } from '../frame/page.ts'
+import { chartNote, drawCaveats, labelOf, linked, listInWords, plural } from '../frame/parts.ts'
 import type { HomeQuery } from './home.schema.ts'
-import type { Page, Site } from './page.ts'
-import { chartNote, drawCaveats, labelOf, linked, listInWords, plural } from './parts.ts'
 
 interface Home {
   readonly edition: Edition

@@ -1,15 +1,15 @@
 // /areas/{id}, /agencies/{id} and /themes/{id}: one kind of page for the three.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { describeAnswer } from '../lib/answers.ts'
-import { listAreas } from '../resources/areas/areas.query.ts'
-import { listAgencies, listThemes } from '../resources/code-lists/code-lists.query.ts'
-import { countCrosstab } from '../resources/findings/crosstab.query.ts'
-import { findRecord } from '../resources/record-routes.ts'
-import type { ExplorerOptions } from './options.ts'
-import { sendPage } from './page.ts'
-import { chartFilters } from './parts.ts'
-import { type Described, recordPage } from './record.page.ts'
+import { describeAnswer } from '../../lib/answers.ts'
+import { listAreas } from '../../resources/areas/areas.query.ts'
+import { listAgencies, listThemes } from '../../resources/code-lists/code-lists.query.ts'
+import { countCrosstab } from '../../resources/findings/crosstab.query.ts'
+import { findRecord } from '../../resources/record-routes.ts'
+import { sendPage } from '../frame/page.ts'
+import { chartFilters } from '../frame/parts.ts'
+import type { ExplorerOptions } from '../options.ts'
+import { type Described, recordPage } from './records.page.ts'
 
 const dimensions = {
   area: { path: 'areas', list: listAreas, by: ['theme', 'agency'] },

@@ -1,7 +1,7 @@
 // What a page of the explorer is, and the frame every page stands in: head, masthead, help, footer.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { FastifyReply } from 'fastify'
-import { attribution, licence, serviceName } from '../lib/about.ts'
+import { attribution, licence, serviceName } from '../../lib/about.ts'
 import { exitAddress, helpSection } from './help.ts'
 
 /** What a page says; the frame adds the rest. */

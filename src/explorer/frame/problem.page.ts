@@ -1,8 +1,8 @@
 // A problem as a page: the same status and words as the API's, for people.
 import { html } from '@remix-run/html-template'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Problem, problemTypes } from '../errors.ts'
-import { describeProblem } from '../http/problems.ts'
+import { type Problem, problemTypes } from '../../errors.ts'
+import { describeProblem } from '../../http/problems.ts'
 import { type Site, sendPage } from './page.ts'
 
 export function sendProblemPage(error: Problem, request: FastifyRequest, reply: FastifyReply, site: Site) {

@@ -1,13 +1,13 @@
 // `/`.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { countCrosstab } from '../resources/findings/crosstab.query.ts'
-import { getService } from '../resources/service/service.query.ts'
+import { countCrosstab } from '../../resources/findings/crosstab.query.ts'
+import { getService } from '../../resources/service/service.query.ts'
+import { sendPage } from '../frame/page.ts'
+import { chartFilters } from '../frame/parts.ts'
+import type { ExplorerOptions } from '../options.ts'
+import { tidyQuery } from '../tidy-query.ts'
 import { homePage } from './home.page.ts'
 import { HomeQuery } from './home.schema.ts'
-import type { ExplorerOptions } from './options.ts'
-import { sendPage } from './page.ts'
-import { chartFilters } from './parts.ts'
-import { tidyQuery } from './tidy-query.ts'
 
 export const homeRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app, { db, site }) => {
   app.get(

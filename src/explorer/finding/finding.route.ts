@@ -1,11 +1,11 @@
 // /findings/{id}.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { describeAnswer } from '../lib/answers.ts'
-import { findFinding } from '../resources/findings/findings.find.ts'
+import { describeAnswer } from '../../lib/answers.ts'
+import { findFinding } from '../../resources/findings/findings.find.ts'
+import { sendPage } from '../frame/page.ts'
+import type { ExplorerOptions } from '../options.ts'
 import { findingPage } from './finding.page.ts'
-import type { ExplorerOptions } from './options.ts'
-import { sendPage } from './page.ts'
 
 export const findingRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app, { db, site }) => {
   app.get(

@@ -1,16 +1,16 @@
 // `/findings`: the form, what it finds, and how to take that elsewhere.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Edition } from '../db/catalogue.ts'
-import type { ParameterError } from '../errors.ts'
-import { dayOf } from '../lib/dates.ts'
-import type { Facets } from '../resources/findings/counts.schema.ts'
-import { addressOf } from '../resources/findings/findings.filter.ts'
-import type { FindingsPage as FoundPage } from '../resources/findings/findings.query.ts'
-import type { Dimension, Finding, FindingFilters } from '../resources/findings/findings.schema.ts'
+import type { Edition } from '../../db/catalogue.ts'
+import type { ParameterError } from '../../errors.ts'
+import { dayOf } from '../../lib/dates.ts'
+import type { Facets } from '../../resources/findings/counts.schema.ts'
+import { addressOf } from '../../resources/findings/findings.filter.ts'
+import type { FindingsPage as FoundPage } from '../../resources/findings/findings.query.ts'
+import type { Dimension, Finding, FindingFilters } from '../../resources/findings/findings.schema.ts'
+import type { Page } from '../frame/page.ts'
+import { drawCaveats, kindTag, labelOf, linked, listInWords, plural } from '../frame/parts.ts'
 import { drawForm, type FormState, parameterLabels } from './findings.form.ts'
 import type { Piece } from './highlight.query.ts'
-import type { Page } from './page.ts'
-import { drawCaveats, kindTag, labelOf, linked, listInWords, plural } from './parts.ts'
 
 /** A filter that would find more when left out. */
 export interface Wider {

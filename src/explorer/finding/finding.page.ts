@@ -1,12 +1,12 @@
 // `/findings/{id}`: one finding, what it is coded with, where it stands, and how to cite it.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Edition } from '../db/catalogue.ts'
-import type { describeAnswer } from '../lib/answers.ts'
-import { dayOf } from '../lib/dates.ts'
-import type { Finding } from '../resources/findings/findings.schema.ts'
-import { sourceOf } from './findings.page.ts'
-import type { Page, Site } from './page.ts'
-import { drawCaveats, drawTakeAway, kindTag, labelOf, linked } from './parts.ts'
+import type { Edition } from '../../db/catalogue.ts'
+import type { describeAnswer } from '../../lib/answers.ts'
+import { dayOf } from '../../lib/dates.ts'
+import type { Finding } from '../../resources/findings/findings.schema.ts'
+import { sourceOf } from '../findings/findings.page.ts'
+import type { Page, Site } from '../frame/page.ts'
+import { drawCaveats, drawTakeAway, kindTag, labelOf, linked } from '../frame/parts.ts'
 
 export function findingPage(
   finding: Finding,

@@ -1,6 +1,6 @@
 // The parameters of the page of findings: those of the API, with a page length of its own.
 import { type Static, Type } from 'typebox'
-import { FindingsQuery } from '../resources/findings/findings.schema.ts'
+import { FindingsQuery } from '../../resources/findings/findings.schema.ts'
 
 const { fields: _fields, expand: _expand, limit: _limit, ...filters } = FindingsQuery.properties
 

@@ -1,12 +1,12 @@
 // `/about`: what a reader must know before trusting a row.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Edition } from '../db/catalogue.ts'
-import { attribution, countCaveats, licence } from '../lib/about.ts'
-import type { describeAnswer } from '../lib/answers.ts'
-import { dayOf } from '../lib/dates.ts'
-import type { Service } from '../resources/service/service.schema.ts'
-import type { Page, Site } from './page.ts'
-import { listInWords, plural } from './parts.ts'
+import type { Edition } from '../../db/catalogue.ts'
+import { attribution, countCaveats, licence } from '../../lib/about.ts'
+import type { describeAnswer } from '../../lib/answers.ts'
+import { dayOf } from '../../lib/dates.ts'
+import type { Service } from '../../resources/service/service.schema.ts'
+import type { Page, Site } from '../frame/page.ts'
+import { listInWords, plural } from '../frame/parts.ts'
 
 export function aboutPage(
   service: Service,

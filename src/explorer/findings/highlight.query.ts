@@ -1,8 +1,8 @@
 // Where the words of a search stand in a text: found by the same parser that found the text.
 import { sql } from 'kysely'
-import type { Reader } from '../db/client.ts'
-import { searchText } from '../lib/search-text.ts'
-import { searchQuery } from '../resources/findings/findings.filter.ts'
+import type { Reader } from '../../db/client.ts'
+import { searchText } from '../../lib/search-text.ts'
+import { searchQuery } from '../../resources/findings/findings.filter.ts'
 
 /** A piece of a text, and whether the search looked for it. */
 export interface Piece {

@@ -1,12 +1,12 @@
 // /releases: the versions of the data set.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { html, type SafeHtml } from '@remix-run/html-template'
-import { dayOf } from '../lib/dates.ts'
-import { listReleases } from '../resources/releases/releases.query.ts'
-import type { Release } from '../resources/releases/releases.schema.ts'
-import type { ExplorerOptions } from './options.ts'
-import { type Page, sendPage } from './page.ts'
-import { plural } from './parts.ts'
+import { dayOf } from '../../lib/dates.ts'
+import { listReleases } from '../../resources/releases/releases.query.ts'
+import type { Release } from '../../resources/releases/releases.schema.ts'
+import { type Page, sendPage } from '../frame/page.ts'
+import { plural } from '../frame/parts.ts'
+import type { ExplorerOptions } from '../options.ts'
 
 export const releaseRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
   app,

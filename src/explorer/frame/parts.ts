@@ -1,8 +1,8 @@
 // Small pieces of HTML that several pages share. Pure.
 import { html, type SafeHtml } from '@remix-run/html-template'
-import { withQuery } from '../lib/canonical-query.ts'
-import { type Kind, sections, valueLabels } from '../lib/vocabulary.ts'
-import type { FindingFilters } from '../resources/findings/findings.schema.ts'
+import { withQuery } from '../../lib/canonical-query.ts'
+import { type Kind, sections, valueLabels } from '../../lib/vocabulary.ts'
+import type { FindingFilters } from '../../resources/findings/findings.schema.ts'
 
 /** What every chart counts: findings of areas, without the opening summaries, which repeat what the bullets say. */
 export const chartFilters = {

@@ -1,10 +1,10 @@
 // /about: origin, method, limits, licence, citation, accessibility, contact.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { describeAnswer } from '../lib/answers.ts'
-import { getService } from '../resources/service/service.query.ts'
+import { describeAnswer } from '../../lib/answers.ts'
+import { getService } from '../../resources/service/service.query.ts'
+import { sendPage } from '../frame/page.ts'
+import type { ExplorerOptions } from '../options.ts'
 import { aboutPage } from './about.page.ts'
-import type { ExplorerOptions } from './options.ts'
-import { sendPage } from './page.ts'
 
 export const aboutRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app, { db, site }) => {
   app.get(
