@@ -1,45 +1,14 @@
 // How much memory whole-set exports take: node bench/exports.ts [findings]. Prints ratios to the server at rest, no times.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createInflateRaw } from 'node:zlib'
-import { publish } from '../src/dataset/publish.ts'
-import { openOwner } from '../src/db/client.ts'
-import { queryOnce } from '../src/db/dialect.ts'
-import { findPlace, startCluster } from '../src/db/embedded/cluster.ts'
-import { migrateUp } from '../src/db/migrate.ts'
-import { growRelease } from '../test/support/large-release.ts'
-import { freePort } from '../test/support/process.ts'
+import { withServer } from './server.ts'
 
 const findings = Number(process.argv[2] ?? 1_000_000)
-const root = join(import.meta.dirname, '..')
 const slowRate = 5_000_000 // bytes a second
 const slowFor = 60_000
-
-/** Starts a database of its own with as many findings as asked, and the real server on it. */
-async function prepare(dataDir: string) {
-  const cluster = await startCluster({ dataDir, settings: ['fsync=off', 'max_wal_size=4GB'], fresh: true })
-  const owner = openOwner(cluster.url('owner'))
-  await migrateUp(owner)
-  await publish(owner)
-  say(`growing a release of ${findings} findings`)
-  await growRelease(owner, findings)
-  await owner.destroy()
-  await queryOnce(cluster.url('owner'), 'ALTER ROLE jtai_reader LOGIN')
-  const [PORT, OPS_PORT] = [String(await freePort()), String(await freePort())]
-  const server = spawn(process.execPath, ['src/server.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, PORT, OPS_PORT, DATABASE_URL: cluster.url('reader'), LOG_LEVEL: 'warn' },
-  })
-  await new Promise((resolve) => server.stdout.once('data', resolve))
-  return { cluster, server, url: `http://127.0.0.1:${PORT}` }
-}
-
-const say = (text: string) => process.stderr.write(`${text}\n`)
 
 /** Resident memory of a process, in MB. */
 function residentOf({ pid }: ChildProcess): number {
@@ -154,14 +123,4 @@ async function measure(server: ChildProcess, url: string): Promise<void> {
   expect('XLSX', await countSheetRows(Buffer.concat(chunks)), rows.count())
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'jtai-bench-'))
-const { cluster, server, url } = await prepare(dataDir)
-try {
-  await measure(server, url)
-} finally {
-  server.kill('SIGTERM')
-  await new Promise((resolve) => server.once('exit', resolve))
-  await cluster.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-  rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
-}
+await withServer(async ({ server, url }) => measure(server, url), findings)

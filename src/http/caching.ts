@@ -19,6 +19,8 @@ declare module 'fastify' {
     readonly mediaType?: string
     /** The formats the resource is served in, this one among them, by the extension of their address. */
     readonly formats?: readonly Extension[]
+    /** Of a page: the same path below this prefix answers with its data. */
+    readonly dataBelow?: string
     /** Throws the problem a request would be answered with: so an address can be checked without asking it. */
     readonly check?: (scope: Scope, query: Query, params: PathParameters) => Promise<unknown>
     /** Answers depend on the release (and its query), or on the build only. */

@@ -21,12 +21,13 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     }
     if (request.method === 'OPTIONS') return reply.code(204).send()
     if (request.is404) return
-    const { varies, mediaType = 'application/json', formats = [] } = request.routeOptions.config
+    const { varies, mediaType = 'application/json', formats = [], dataBelow } = request.routeOptions.config
     if (varies === undefined) return // the reference serves pages, styles and scripts from one route
     if (request.type([mediaType]) === false) {
       const [path = ''] = (request.raw.url ?? '').split('?')
       const stem = stemOf(path, formats)
-      const others = formats.map((extension) => stem + extension).filter((one) => one !== path)
+      const data = dataBelow === undefined ? [] : [(dataBelow + path).replace(/\/$/, '')]
+      const others = [...formats.map((extension) => stem + extension).filter((one) => one !== path), ...data]
       const hint = others.length === 0 ? '' : ` In another format: ${others.join(', ')}.`
       throw problem('not-acceptable', `${path} serves ${mediaType} only.${hint}`)
     }

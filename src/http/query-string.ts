@@ -88,7 +88,8 @@ export function readQuery(text: string, properties: Properties): Query {
   return query
 }
 
-const nameOf = (pair: string): string => {
+/** The name of a pair of a query, decoded where that is possible, fit to be shown. */
+export const nameOf = (pair: string): string => {
   const [name = ''] = pair.split('=')
   return printable(decode(name) ?? name)
 }

@@ -6,7 +6,7 @@ import type { describeAnswer } from '../../lib/answers.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Service } from '../../resources/service/service.schema.ts'
 import type { Page, Site } from '../frame/page.ts'
-import { listInWords, plural } from '../frame/parts.ts'
+import { drawCaveat, listInWords, plural } from '../frame/parts.ts'
 
 export function aboutPage(
   service: Service,
@@ -41,19 +41,19 @@ export function aboutPage(
 <p>Narrower codes belong to broader ones: asking for health services includes midwifery. Whether a row is a strength or an area for improvement is what the inspectorates say of it; the section is only where it stands.</p>
 <h2 id="limits">Limits</h2>
 <ul>
-${[...caveats, ...countCaveats].map((caveat) => html`<li>${caveat}</li>\n`)}<li>The addresses of the letters were read in a public index of Ofsted’s files. If one has moved, the page number still holds.</li>
+${[...caveats, ...countCaveats].map((caveat) => html`<li>${drawCaveat(caveat)}</li>\n`)}<li>The addresses of the letters were read in a public index of Ofsted’s files. If one has moved, the page number still holds.</li>
 </ul>
 <h2 id="licence">Licence</h2>
 <p>The data is free to use, also commercially, under the <a href="${licence.url}" rel="license">${licence.name}</a>. Say where it comes from:</p>
 <blockquote>${attribution}</blockquote>
 <h2 id="cite">How to cite</h2>
-<p class="copy"><span id="citation-text">${citation}</span> <button type="button" class="button" data-copy="citation-text" hidden>Copy the citation</button></p>
+<p class="copy"><span id="citation-text">${citation}</span> <button type="button" class="button scripted" data-copy="citation-text">Copy the citation</button></p>
 <span class="hidden" role="status" id="copy-status"></span>
 <p>The <a href="${permalink.slice(site.publicUrl.length)}">permalink</a> names the release (${release.version}) and gives the same data for ever. Every page of findings has a citation of its own.</p>
 <h2 id="accessibility">Accessibility statement</h2>
 ${drawAccessibility()}
 <h2 id="privacy">Privacy</h2>
-<p>These pages set no cookies, load nothing from other servers and run no analytics. Your browser keeps the addresses you visit in its history; “Exit this page” leaves quickly but does not clear it.</p>
+<p>These pages set no cookies, load nothing from other servers and run no analytics. The log of this service holds neither what you ask nor your network address. Your browser keeps the addresses you visit in its history; “Exit this page” leaves quickly but does not clear it.</p>
 <h2 id="contact">Contact</h2>
 ${drawContact(site)}`,
   }

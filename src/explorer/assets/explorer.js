@@ -24,10 +24,6 @@ document.addEventListener('keydown', ({ key, timeStamp, repeat }) => {
         : 'Exiting'
   if (left <= 0) leave()
 })
-const hint = document.createElement('span')
-hint.className = 'exit__hint'
-hint.textContent = 'or press Esc three times'
-exit.append(hint)
 // A page kept by the browser must not come back hidden.
 addEventListener('pageshow', () => {
   document.body.hidden = false
@@ -35,7 +31,6 @@ addEventListener('pageshow', () => {
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   const label = button.textContent
-  button.hidden = false
   button.addEventListener('click', async () => {
     const text = document.getElementById(button.dataset.copy).textContent
     const done = await navigator.clipboard?.writeText(text).then(
@@ -51,10 +46,6 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     }, 2000)
   })
 }
-
-// On a small screen the filters begin folded.
-const filters = document.querySelector('.filters__all')
-if (filters && matchMedia('(max-width: 60rem)').matches) filters.open = false
 
 // The button says how many findings the filters would give before it is pressed.
 const form = document.querySelector('form[data-live]')

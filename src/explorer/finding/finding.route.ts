@@ -11,7 +11,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
   app.get(
     '/findings/:id',
     {
-      config: { varies: 'release', mediaType: 'text/html' },
+      config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' },
       schema: { hide: true, params: Type.Object({ id: Type.String() }) },
     },
     async ({ params: { id }, scope }, reply) => {

@@ -68,13 +68,13 @@ export function drawForm(state: FormState): SafeHtml {
 ${explain(mistakes, 'q')}
 <input id="q" name="q" type="search" value="${textOf(query.q)}" maxlength="200" autocomplete="off" spellcheck="false" aria-describedby="q-hint${describes(mistakes, 'q')}">
 </div>
-<details class="filters__all" open><summary>Filters</summary>
+<details class="filters__all"${mistakes.length > 0 ? html` open` : ''}><summary>Filters</summary>
 ${first.map((dimension) => drawFacet(state, dimension))}
 ${further.map((dimension) => drawFacet(state, dimension))}
 <details class="facet"${hasMore || isWrong(mistakes, 'published_from', 'published_to', 'rollup') ? html` open` : ''}><summary>Dates and codes</summary>
 ${drawDate(state, 'published_from', 'Published on or after')}
 ${drawDate(state, 'published_to', 'Published on or before')}
-<label class="choice"><input type="checkbox" name="rollup" value="false"${query.rollup === false ? html` checked` : ''}> Only the agencies and themes ticked, not the narrower ones below them</label>
+<label class="choice"><input type="checkbox" name="rollup" value="false"${textOf(query.rollup) === 'false' ? html` checked` : ''}> Only the agencies and themes ticked, not the narrower ones below them</label>
 ${explain(mistakes, 'rollup')}
 </details>
 </details>
@@ -88,7 +88,7 @@ ${sorts.map((sort) => html`<option value="${sort}"${(query.sort ?? sorts[0]) ===
 <label for="limit">Findings on a page</label>
 ${explain(mistakes, 'limit')}
 <select id="limit" name="limit"${hasDescription(mistakes, 'limit')}>
-${pageLengths.map((length) => html`<option${(query.limit ?? defaultLength) === length ? html` selected` : ''}>${length}</option>\n`)}</select>
+${lengthsWith(query.limit).map((length) => html`<option${String(query.limit ?? defaultLength) === String(length) ? html` selected` : ''}>${length}</option>\n`)}</select>
 </div>
 <div class="filters__go">
 <button type="submit" class="button button--main" id="show">Show the findings</button>
@@ -117,10 +117,18 @@ ${values.map(
 
 /** A field for a date; for a wrong one a field for text, since the other would hide what was written. */
 function drawDate({ query, mistakes }: FormState, name: string, label: string): SafeHtml {
-  const type = isWrong(mistakes, name) ? 'text' : 'date'
+  const value = textOf(query[name])
+  const type = value === '' || /^\d{4}-\d\d-\d\d$/.test(value) ? 'date' : 'text'
   return html`<div class="field${wrong(mistakes, name)}"><label for="${name}">${label}</label>
 ${explain(mistakes, name)}
-<input id="${name}" name="${name}" type="${type}" value="${textOf(query[name])}"${hasDescription(mistakes, name)}></div>`
+<input id="${name}" name="${name}" type="${type}" value="${value}"${hasDescription(mistakes, name)}></div>`
+}
+
+/** The lengths offered, and the one asked for where it is another. */
+function lengthsWith(limit: Query[string]): readonly number[] {
+  const asked = Number(limit ?? defaultLength)
+  const isOther = Number.isInteger(asked) && asked > 0 && asked <= 100
+  return [...new Set([...pageLengths, ...(isOther ? [asked] : [])])].sort((a, b) => a - b)
 }
 
 const textOf = (value: Query[string]): string => (value === undefined ? '' : String(value))

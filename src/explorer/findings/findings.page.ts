@@ -73,7 +73,7 @@ ${drawCaveats(caveats)}`,
 }
 
 /** The form again, with what is wrong: nothing is shown until it is put right. */
-export function mistakesPage(form: FormState, mistakes: readonly ParameterError[]): Page {
+export function mistakesPage(form: FormState): Page {
   return {
     title: 'Something in the question is wrong',
     description: 'The question could not be answered as it was asked.',
@@ -82,7 +82,7 @@ export function mistakesPage(form: FormState, mistakes: readonly ParameterError[
 <section class="mistakes" aria-labelledby="mistakes">
 <h2 id="mistakes">Something in the question is wrong</h2>
 <ul>
-${mistakes.map((mistake) => html`<li>${drawMistake(mistake)}</li>\n`)}</ul>
+${form.mistakes.map((mistake) => html`<li>${drawMistake(mistake)}</li>\n`)}</ul>
 </section>
 <div class="columns">
 ${drawForm(form)}
@@ -100,7 +100,7 @@ function drawMistake({ parameter, detail, allowed = [], did_you_mean }: Paramete
   const hint = did_you_mean
     ? ` Did you mean ${did_you_mean}?`
     : allowed.length < 3
-      ? ` Allowed: ${listInWords(allowed)}.`
+      ? ` Allowed: ${listInWords(allowed).replace(/\.$/, '')}.`
       : ''
   return html`${name}: ${detail}${hint}`
 }
@@ -123,7 +123,7 @@ function chipsOf(filters: FindingFilters, { facets }: Facets): Chip[] {
   const { rollup, ...rolledUp } = filters
   const chip = (label: string, others: FindingFilters) => ({ label, without: addressOf('', others) })
   return [
-    ...(q === undefined ? [] : [chip(`“${q}”`, anyWords)]),
+    ...(q === undefined ? [] : [chip(`Words: ${q}`, anyWords)]),
     ...chosen,
     ...(from === undefined ? [] : [chip(`from ${dayOf(from)}`, anyBeginning)]),
     ...(to === undefined ? [] : [chip(`until ${dayOf(to)}`, anyEnd)]),

@@ -21,22 +21,25 @@ import type { FormState } from './findings.form.ts'
 import { findingsPage, mistakesPage, type Wider, widerThan } from './findings.page.ts'
 import { defaultLength, FindingsPageQuery } from './findings.schema.ts'
 import { highlight } from './highlight.query.ts'
+import { findMistakes, queryOf } from './mistakes.ts'
 
 export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
   app,
   { db, catalogue, site },
 ) => {
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const { errors } = toProblem(error)
     if (errors.length === 0) throw error // not the question's fault: the page for problems
+    const edition = catalogue.current()
+    const mistakes = await findMistakes(request, db, edition, errors)
     reply.code(400).header('Cache-Control', 'no-store')
-    return sendPage(reply, mistakesPage(formAfter(request, catalogue.current(), errors), errors), site)
+    return sendPage(reply, mistakesPage(formAfter(request, edition, mistakes)), site)
   })
 
   app.get(
     '/findings',
     {
-      config: { varies: 'release', mediaType: 'text/html' },
+      config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' },
       schema: { hide: true, querystring: FindingsPageQuery },
       onRequest: tidyQuery(FindingsPageQuery),
     },
@@ -94,7 +97,7 @@ function formAfter(
   edition: Edition,
   mistakes: readonly ParameterError[],
 ): FormState {
-  const given = new URLSearchParams((request.raw.url ?? '').split('?')[1])
+  const given = new URLSearchParams(queryOf(request))
   const valuesGiven = (name: string) => given.getAll(name).flatMap((value) => value.split(','))
   return {
     query: Object.fromEntries(given),

@@ -83,7 +83,7 @@ ${navigation.map(
 </div>
 </header>
 <section class="exit" aria-label="Leave quickly">
-<a class="exit__link" href="${exitAddress}" rel="nofollow noreferrer" id="exit"><span class="hidden">Emergency: </span>Exit this page</a>
+<a class="exit__link" href="${exitAddress}" rel="nofollow noreferrer" id="exit"><span class="hidden">Emergency: </span>Exit this page<span class="exit__hint scripted">or press Esc three times</span></a>
 <span class="hidden" role="status" id="exit-status"></span>
 </section>
 <main id="main" tabindex="-1">

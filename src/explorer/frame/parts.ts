@@ -29,12 +29,19 @@ export const listInWords = (words: readonly string[]): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
 
+/** A caveat; where it names sections as the API takes them, a link that asks for them. */
+export function drawCaveat(caveat: string): SafeHtml {
+  const [sections = ''] = /section=[a-z_,]+/.exec(caveat) ?? []
+  const [before = '', after = ''] = sections === '' ? [caveat] : caveat.split(sections)
+  return html`${before}${sections === '' ? '' : linked(`/findings?${sections}`, 'the other sections')}${after}`
+}
+
 export const drawCaveats = (
   caveats: readonly string[],
 ): SafeHtml => html`<section class="caveats" aria-labelledby="caveats">
 <h2 id="caveats">Before you quote a number</h2>
 <ul>
-${caveats.map((caveat) => html`<li>${caveat}</li>\n`)}</ul>
+${caveats.map((caveat) => html`<li>${drawCaveat(caveat)}</li>\n`)}</ul>
 </section>`
 
 /** Labelled addresses of files with the data of a page. */
@@ -63,9 +70,9 @@ export function drawTakeAway({ publicUrl, api, files, citation, permalink }: Tak
 <h2 id="take">Take it with you</h2>
 ${drawButtons(files)}
 <h3 id="api-address">Address for programs</h3>
-<p class="copy"><code id="api-text">${publicUrl}${api}</code> <button type="button" class="button" data-copy="api-text" hidden>Copy the address</button></p>
+<p class="copy"><code id="api-text">${publicUrl}${api}</code> <button type="button" class="button scripted" data-copy="api-text">Copy the address</button></p>
 <h3 id="cite">Cite</h3>
-<p class="copy"><span id="citation-text">${citation}</span> <button type="button" class="button" data-copy="citation-text" hidden>Copy the citation</button></p>
+<p class="copy"><span id="citation-text">${citation}</span> <button type="button" class="button scripted" data-copy="citation-text">Copy the citation</button></p>
 <p class="small">For reference managers: <a href="${cite('.bib')}">BibTeX</a>, <a href="${cite('.ris')}">RIS</a>. The <a href="${permalink}">permalink</a> gives the same data for ever, as JSON.</p>
 <span class="hidden" role="status" id="copy-status"></span>
 </section>`

@@ -13,7 +13,7 @@ export const homeRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app
   app.get(
     '/',
     {
-      config: { varies: 'release', mediaType: 'text/html' },
+      config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' },
       schema: { hide: true, querystring: HomeQuery },
       onRequest: tidyQuery(HomeQuery, 'drop'),
     },

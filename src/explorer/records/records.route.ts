@@ -23,7 +23,7 @@ export const recordRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (a
     app.get(
       `/${path}/:id`,
       {
-        config: { varies: 'release', mediaType: 'text/html' },
+        config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' },
         schema: { hide: true, params: Type.Object({ id: Type.String() }) },
       },
       async ({ params: { id }, scope }, reply) => {

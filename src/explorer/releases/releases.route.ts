@@ -14,7 +14,7 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
 ) => {
   app.get(
     '/releases',
-    { config: { varies: 'release', mediaType: 'text/html' }, schema: { hide: true } },
+    { config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' }, schema: { hide: true } },
     async (_request, reply) =>
       sendPage(reply, releasesPage(await listReleases(db, catalogue.releases(), '')), site),
   )
