@@ -16,7 +16,7 @@ import { sitemapRoutes } from './sitemap.ts'
 
 export async function explorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
   const { catalogue, site } = options
-  const { publicUrl, build } = site
+  const { publicUrl, build, contact } = site
   // A page shows what one address of the API answers: that is its scope, and where its citation leads.
   app.addHook('preHandler', async (request) => {
     const [path = '/'] = (request.raw.url ?? '/').split('?')
@@ -31,7 +31,7 @@ export async function explorer(app: FastifyInstance, options: ExplorerOptions): 
       { catalogue, publicUrl },
     )
   })
-  setCacheHeaders(app, { publicUrl, build })
+  setCacheHeaders(app, { publicUrl, build: `${build} ${contact}` })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = toProblem(error)
     logProblem(request, known, error)

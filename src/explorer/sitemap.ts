@@ -4,6 +4,9 @@ import { html } from '@remix-run/html-template'
 import { listIds } from '../resources/findings/findings.query.ts'
 import type { ExplorerOptions } from './options.ts'
 
+// A sitemap holds 50,000 addresses; a data set with more findings than this needs several.
+const mostFindings = 49_000
+
 // The questions that can be asked are endless; the answers are all in the sitemap.
 const robots = (publicUrl: string): string => `User-agent: *
 Disallow: /v1/
@@ -30,7 +33,7 @@ export const sitemapRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
         ...areas.map(({ id }) => `/areas/${id}`),
         ...agencies.map(({ id }) => `/agencies/${id}`),
         ...themes.map(({ id }) => `/themes/${id}`),
-        ...(await listIds(db, edition)).map((id) => `/findings/${id}`),
+        ...(await listIds(db, edition, mostFindings)).map((id) => `/findings/${id}`),
       ]
       const day = edition.release.released_at.slice(0, 10)
       const map = html`<?xml version="1.0" encoding="UTF-8"?>

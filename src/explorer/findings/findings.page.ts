@@ -155,6 +155,8 @@ function drawFinding(finding: Finding, { codes }: Edition, highlight: Found['hig
   const { id, kind, area, published_on, summary, agencies, themes, section, basis, evidence } = finding
   const [source] = evidence
   const name = codes.areas.find((one) => one.id === area)?.name ?? 'National'
+  const titleOf = (publication: string) =>
+    codes.publications.find((one) => one.id === publication)?.title ?? publication
   const codeLinks = (ids: readonly string[], list: readonly { id: string; label: string }[], path: string) =>
     ids.map((code) => {
       const label = list.find((one) => one.id === code)?.label ?? code
@@ -165,7 +167,7 @@ function drawFinding(finding: Finding, { codes }: Edition, highlight: Found['hig
 <h3 class="finding__text"><a href="/findings/${id}">${drawPieces(highlight(summary))}</a></h3>
 <ul class="codes" aria-label="Agencies">${codeLinks(agencies, codes.agencies, 'agencies')}</ul>
 <ul class="codes codes--theme" aria-label="Themes">${codeLinks(themes, codes.themes, 'themes')}</ul>
-<p class="finding__foot">${labelOf(section)}. ${labelOf(basis)}. ${source === undefined ? '' : html`<a href="${source.url}" rel="noreferrer">${sourceOf(source)}</a>. `}<a href="/findings/${id}#cite">Cite<span class="hidden"> ${id}</span></a> <a href="/v1/findings/${id}">JSON<span class="hidden"> of ${id}</span></a></p>
+<p class="finding__foot">${labelOf(section)}. ${labelOf(basis)}. ${source === undefined ? '' : html`<a href="${source.url}" rel="noreferrer">${sourceOf(source)}<span class="hidden"> of ${titleOf(source.publication)}</span></a>. `}<code>${id}</code> <span class="finding__more"><a href="/findings/${id}#cite">Cite<span class="hidden"> ${id}</span></a> <a href="/v1/findings/${id}">JSON<span class="hidden"> of ${id}</span></a></span></p>
 </li>
 `
 }

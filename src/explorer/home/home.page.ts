@@ -47,7 +47,7 @@ ${drawTimeline(eventsOf(edition))}
 <h2 id="heatmap-title">Which agency, which theme</h2>
 <p>${summarizeHeatmap(heatmap, shown)}</p>
 ${drawChoice(shown)}
-<p class="small"><a href="#letters-title">Skip the table</a></p>
+<p class="small jump"><a href="#letters-title">Skip the table</a></p>
 ${drawHeatmap({
   crosstab: heatmap,
   caption: `In how many of ${plural(edition.codes.inspections.length, 'inspection')} the letter has ${measured[shown]}, by theme and agency`,

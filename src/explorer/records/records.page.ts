@@ -108,7 +108,7 @@ function drawTable(table: Crosstab): SafeHtml {
   if (rows.length === 0) return html``
   return html`<section aria-labelledby="by-${table.rows}">
 <h2 id="by-${table.rows}">${title}</h2>
-<p>${plural(table.total.count, 'finding')} in ${plural(rows.length, table.rows, Reflect.get(plurals, table.rows))}.</p>
+<p>${plural(table.total.count, 'finding')} in ${plural(rows.length, table.rows, Reflect.get(plurals, table.rows))}; opening summaries and national findings are left out.</p>
 <table class="bars">
 <thead><tr><th scope="col">${labelOfRows(table.rows)}</th>${table.col_values.map(({ label }) => html`<th scope="col" class="bars__value">${label}</th>`)}</tr></thead>
 <tbody>

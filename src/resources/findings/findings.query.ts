@@ -178,14 +178,14 @@ export const getFinding = (
     .where('finding.id', '=', id)
     .executeTakeFirst()
 
-/** Every identifier of a release, in order. */
-export async function listIds(db: Reader, { release }: Edition): Promise<string[]> {
+/** The identifiers of a release in order, at most as many as asked for. */
+export async function listIds(db: Reader, { release }: Edition, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom('finding')
     .select('id')
     .where('release_id', '=', release.id)
     .orderBy('position_by_id')
-    .limit(45_000)
+    .limit(most)
     .execute()
   return rows.map(({ id }) => id)
 }
