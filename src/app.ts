@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.ts'
 import type { Catalogue } from './db/catalogue.ts'
 import type { Reader } from './db/client.ts'
+import { assetRoutes } from './explorer/assets.ts'
 import { explorer } from './explorer/explorer.ts'
 import { sendProblemPage } from './explorer/frame/problem.page.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
@@ -115,6 +116,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   await describeApi(app, { publicUrl, components })
   await app.register(async (still) => {
     setCacheHeaders(still, { publicUrl, build })
+    await still.register(assetRoutes)
     await still.register(documentRoutes)
     await still.register(problemRoutes, { publicUrl })
   })

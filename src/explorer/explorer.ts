@@ -4,7 +4,6 @@ import { setCacheHeaders } from '../http/caching.ts'
 import { logProblem, sendProblem, toProblem } from '../http/problems.ts'
 import { findScope } from '../http/scope.ts'
 import { aboutRoutes } from './about/about.route.ts'
-import { assetRoutes } from './assets.ts'
 import { findingRoutes } from './finding/finding.route.ts'
 import { findingsRoutes } from './findings/findings.route.ts'
 import { sendProblemPage } from './frame/problem.page.ts'
@@ -46,5 +45,4 @@ export async function explorer(app: FastifyInstance, options: ExplorerOptions): 
   await app.register(releaseRoutes, options)
   await app.register(aboutRoutes, options)
   await app.register(sitemapRoutes, options)
-  await app.register(assetRoutes, options)
 }

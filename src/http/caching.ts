@@ -64,13 +64,13 @@ export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Opti
         : [request.raw.url ?? '']
     request.etag = weakEtag([...parts, config.mediaType ?? '', publicUrl, build])
     if (matches(request.headers['if-none-match'], request.etag)) {
-      describe(request, reply)
+      describe(request, reply, build)
       return reply.code(304).send()
     }
   })
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 200) return
-    describe(request, reply)
+    describe(request, reply, build)
     const { varies, mediaType } = request.routeOptions.config
     if (request.etag !== null && varies === 'release' && mediaType !== 'text/html')
       // a page has its links in its head
@@ -78,12 +78,14 @@ export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Opti
   })
 }
 
-function describe(request: FastifyRequest, reply: FastifyReply): void {
+function describe(request: FastifyRequest, reply: FastifyReply, build: string): void {
   const { config } = request.routeOptions
   if (request.etag === null) return
   reply.header('ETag', request.etag)
   if (config.varies === 'build') {
-    reply.header('Cache-Control', 'public, max-age=300')
+    // A page names the build of what it loads: that address never changes its meaning.
+    const isOfBuild = request.raw.url?.endsWith(`?v=${build}`)
+    reply.header('Cache-Control', isOfBuild ? 'public, max-age=31536000, immutable' : 'public, max-age=300')
     return
   }
   const { scope } = request

@@ -131,6 +131,11 @@ export async function missing(
     return problem(
       'gone',
       `${shown} was withdrawn in release ${withdrawal.version}: ${withdrawal.reason}${instead}`,
+      {
+        errors: [
+          { parameter: 'id', detail: `This ${entity} was withdrawn.`, did_you_mean: withdrawal.replaced_by },
+        ],
+      },
     )
   }
   const near = suggest(id, known)

@@ -64,11 +64,15 @@ export interface Problem {
 }
 
 /** Opens database, catalogue and app; all are closed when the test file ends. */
-export async function openApp(t: Test, template: Template, config = { publicUrl }): Promise<TestApp> {
+export async function openApp(
+  t: Test,
+  template: Template,
+  config: { readonly publicUrl: string; readonly contact?: string } = { publicUrl },
+): Promise<TestApp> {
   const database = await createDatabase(t, template)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
-    config: { ...config, trustProxy: false, exportsMax: 8, contact: null },
+    config: { contact: null, ...config, trustProxy: false, exportsMax: 8 },
     db: database.reader,
     catalogue,
   })

@@ -20,9 +20,9 @@ export function drawHeatmap({ crosstab, caption, most, pageOfRow, pageOfCol }: O
   const steps = stepsOf(most)
   const stepOf = (count: number): number => (count === 0 ? 0 : steps(count))
   const width = crosstab.col_values.length
-  return html`<section class="scroll" aria-labelledby="heatmap-caption" tabindex="0">
-<table class="heatmap">
-<caption id="heatmap-caption">${caption}</caption>
+  return html`<p class="caption" id="heatmap-caption">${caption}</p>
+<section class="scroll" aria-labelledby="heatmap-caption" tabindex="0">
+<table class="heatmap" aria-labelledby="heatmap-caption">
 <thead>
 <tr><td></td>${crosstab.col_values.map(({ id, label }) => html`<th scope="col"><a href="${pageOfCol(id ?? '')}">${label}</a></th>`)}<th scope="col" class="sum">Any of them</th></tr>
 </thead>

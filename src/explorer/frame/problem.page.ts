@@ -14,7 +14,7 @@ export function sendProblemPage(error: Problem, request: FastifyRequest, reply: 
     address: null,
     main: html`<h1>${title}</h1>
 <p class="lede">${error.message}</p>
-${error.errors.map(({ did_you_mean }) => (did_you_mean ? html`<p>Did you mean <a href="${siblingOf(request, did_you_mean)}">${did_you_mean}</a>?</p>` : ''))}
+${error.errors.map(({ did_you_mean }) => (did_you_mean ? html`<p>${error.problem === 'gone' ? 'Instead of it:' : 'Did you mean'} <a href="${siblingOf(request, did_you_mean)}">${did_you_mean}</a>${error.problem === 'gone' ? '' : '?'}</p>` : ''))}
 <p><a href="/findings">All findings</a> or <a href="/">the overview</a></p>
 <p class="small">Status ${status}. If this should not be so, report it with the number of this request: <code>${request.id}</code></p>`,
   }
