@@ -16,8 +16,9 @@ import { describeApi, documentRoutes } from './http/openapi.ts'
 import {
   answerBrokenHttp,
   answerProblems,
+  answerUnrouted,
   explainValidation,
-  sendProblem,
+  type ProblemOptions,
   toProblem,
 } from './http/problems.ts'
 import { readQueries } from './http/query-string.ts'
@@ -54,6 +55,10 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   const { publicUrl, trustProxy, exportsMax, contact } = config
   const build = hashBuild()
   const site = { publicUrl, build, contact }
+  const problems: ProblemOptions = {
+    publicUrl,
+    showPage: (known, request, reply) => sendProblemPage(known, request, reply, site),
+  }
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
@@ -79,7 +84,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
-      sendProblem(toProblem(error), request, reply, publicUrl)
+      answerUnrouted(toProblem(error), request, reply, problems)
     },
     clientErrorHandler: answerBrokenHttp(publicUrl),
     ajv: {
@@ -99,10 +104,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   app.setSerializerCompiler(() => JSON.stringify)
 
   logRequests(app)
-  answerProblems(app, {
-    publicUrl,
-    showPage: (known, request, reply) => sendProblemPage(known, request, reply, site),
-  })
+  answerProblems(app, problems)
   await allowEveryOrigin(app)
   await app.register(compress, {
     threshold: 1_024,

@@ -31,7 +31,7 @@ export async function v1(
   app.addHook('preClose', exports.stop)
   const options = { db, catalogue, publicUrl, sendExport: exports.send }
   resolveScope(app, options)
-  setCacheHeaders(app, { publicUrl, build })
+  setCacheHeaders(app, { publicUrl, build, namesLinks: true })
   const readAddress = readAddresses(app, '/v1/citation', options)
   await app.register(serviceRoutes, options)
   await app.register(releaseRoutes, options)

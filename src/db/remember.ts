@@ -2,6 +2,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Edition } from './catalogue.ts'
 
+/** In characters of JSON, about a third of what they take as objects. */
+const mostCharacters = 8_000_000
+const longestEntry = 500_000
+
 // Editions of different databases may have the same version, as in tests: each has a number of its own.
 const numbers = new WeakMap<Edition, number>()
 let editions = 0
@@ -13,15 +17,29 @@ function numberOf(edition: Edition): number {
 }
 
 /**
- * A memory for what is computed of an edition, by a key that says all else it depends on. It holds as much as `most`,
- * in the unit of `sizeOf`, and forgets first what was not asked for longest. A failure is not remembered.
+ * A memory for what is computed of an edition, by a key that says all else it depends on. It forgets first what was not
+ * asked for longest, and keeps neither a failure nor what is larger than its share.
  */
-export function rememberCounts<T extends object>(most: number, sizeOf: (counts: T) => number) {
-  const memory = new LRUCache<string, T, () => Promise<T>>({
+export function rememberCounts<T extends object>(most = mostCharacters, longest = longestEntry) {
+  const known = new LRUCache<string, T>({
     maxSize: most,
-    sizeCalculation: (counts) => sizeOf(counts) + 1,
-    fetchMethod: (_key, _stale, { context: compute }) => compute(),
+    maxEntrySize: longest,
+    sizeCalculation: (counts, key) => JSON.stringify(counts).length + key.length,
   })
-  return (edition: Edition, key: string, compute: () => Promise<T>): Promise<T> =>
-    memory.forceFetch(`${numberOf(edition)} ${key}`, { context: compute })
+  const pending = new Map<string, Promise<T>>()
+  return (edition: Edition, key: string, compute: () => Promise<T>): Promise<T> => {
+    const name = `${numberOf(edition)} ${key}`
+    const found = known.get(name)
+    if (found !== undefined) return Promise.resolve(found)
+    const asked = pending.get(name)
+    if (asked !== undefined) return asked
+    const counts = compute()
+      .then((made) => {
+        known.set(name, made)
+        return made
+      })
+      .finally(() => pending.delete(name))
+    pending.set(name, counts)
+    return counts
+  }
 }

@@ -5,6 +5,8 @@ export interface Withdrawal {
   readonly version: string
   readonly reason: string | null
   readonly replaced_by: string | null
+  /** The last release that has the record. */
+  readonly last_in: string | null
 }
 
 /** The withdrawal of a record at or before a release; null where it was never withdrawn. */
@@ -18,6 +20,15 @@ export async function findWithdrawal(
     .selectFrom('change')
     .innerJoin('release', 'release.id', 'change.release_id')
     .select(['release.version', 'change.reason', 'change.replaced_by'])
+    .select((eb) =>
+      eb
+        .selectFrom('release as earlier')
+        .select('earlier.version')
+        .whereRef('earlier.id', '<', 'change.release_id')
+        .orderBy('earlier.id', 'desc')
+        .limit(1)
+        .as('last_in'),
+    )
     .where('change.entity', '=', entity)
     .where('change.entity_id', '=', id)
     .where('change.type', '=', 'withdrawn')

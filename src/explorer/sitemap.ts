@@ -7,10 +7,9 @@ import type { ExplorerOptions } from './options.ts'
 // A sitemap holds 50,000 addresses; a data set with more findings than this needs several.
 const mostFindings = 49_000
 
-// The questions that can be asked are endless; the answers are all in the sitemap.
+// Pages are for search engines, data is for programs: the sitemap and the links of the pages lead to every finding.
 const robots = (publicUrl: string): string => `User-agent: *
 Disallow: /v1/
-Disallow: /findings?
 Sitemap: ${publicUrl}/sitemap.xml
 `
 
@@ -29,7 +28,7 @@ export const sitemapRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
     async ({ scope: { edition } }, reply) => {
       const { areas, agencies, themes } = edition.codes
       const paths = [
-        ...['/', '/findings', '/about', '/releases'],
+        ...['/', '/findings', '/areas', '/agencies', '/themes', '/about', '/releases'],
         ...areas.map(({ id }) => `/areas/${id}`),
         ...agencies.map(({ id }) => `/agencies/${id}`),
         ...themes.map(({ id }) => `/themes/${id}`),

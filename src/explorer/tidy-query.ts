@@ -5,6 +5,9 @@ import { isProblem } from '../errors.ts'
 import { defaultsOf, propertiesOf, readQuery } from '../http/query-string.ts'
 import { canonicalQuery, withQuery } from '../lib/canonical-query.ts'
 
+/** Nothing, or white space only. */
+const blank = /^(\+|%20)*$/
+
 /** Added to links by those who pass them on; they ask nothing of us. */
 const clickMarks = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|twclid|yclid)$/
 
@@ -24,7 +27,7 @@ export const tidyQuery =
       const [name = '', value = ''] = pair.split(/=(.*)/s)
       if (clickMarks.test(name)) return false
       if (!Object.hasOwn(properties, name)) return unknown === 'refuse'
-      return value !== '' && value !== String(defaults[name])
+      return !blank.test(value) && value !== String(defaults[name])
     }
     const pairs = text.split('&')
     const meant = pairs.filter(isMeant)

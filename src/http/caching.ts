@@ -33,6 +33,8 @@ export type PathParameters = Readonly<Record<string, string | undefined>>
 interface Options {
   readonly publicUrl: string
   readonly build: string
+  /** Whether answers name what belongs to them in `Link`; a page does so in its head. */
+  readonly namesLinks?: boolean
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -47,7 +49,10 @@ export function hashBuild(): string {
   return hash.digest('base64url').slice(0, 16)
 }
 
-export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Options): void {
+export function setCacheHeaders(
+  app: FastifyInstance,
+  { publicUrl, build, namesLinks = false }: Options,
+): void {
   if (!app.hasRequestDecorator('etag')) app.decorateRequest('etag', null)
   app.addHook('preHandler', async (request, reply) => {
     if (reply.sent) return
@@ -71,9 +76,7 @@ export function setCacheHeaders(app: FastifyInstance, { publicUrl, build }: Opti
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 200) return
     describe(request, reply, build)
-    const { varies, mediaType } = request.routeOptions.config
-    if (request.etag !== null && varies === 'release' && mediaType !== 'text/html')
-      // a page has its links in its head
+    if (request.etag !== null && namesLinks && request.routeOptions.config.varies === 'release')
       link(request, reply, publicUrl)
   })
 }

@@ -21,13 +21,14 @@ import {
 import { suggest } from '../lib/suggest.ts'
 import { allowedFor, propertiesOf } from './query-string.ts'
 
-interface Options {
+export interface ProblemOptions {
   readonly publicUrl: string
   /** Answers a person in a browser who asks for what is not there. */
   readonly showPage: (known: Problem, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-export function answerProblems(app: FastifyInstance, { publicUrl, showPage }: Options): void {
+export function answerProblems(app: FastifyInstance, options: ProblemOptions): void {
+  const { publicUrl } = options
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toProblem(error)
     logProblem(request, known, error)
@@ -39,11 +40,18 @@ export function answerProblems(app: FastifyInstance, { publicUrl, showPage }: Op
       path.length > 1 && path.endsWith('/')
         ? ` Try it without the slash at the end: ${path.slice(0, -1)}`
         : ''
-    const known = problem('not-found', `There is no ${path}.${hint}`)
-    if (isForBrowser(request)) return showPage(known, request, reply)
-    sendProblem(known, request, reply, publicUrl)
+    return answerUnrouted(problem('not-found', `There is no ${path}.${hint}`), request, reply, options)
   })
 }
+
+/** Answers a request no route was found for: a person in a browser with a page, everybody else with data. */
+export const answerUnrouted = (
+  known: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicUrl, showPage }: ProblemOptions,
+): unknown =>
+  isForBrowser(request) ? showPage(known, request, reply) : sendProblem(known, request, reply, publicUrl)
 
 // A browser asks for text/html by name; whoever takes anything gets the problem as data.
 const isForBrowser = (request: FastifyRequest): boolean =>

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { licence, serviceName } from './about.ts'
 
-const subject =
+/** What the data set holds: its title. */
+export const subject =
   'Findings of joint targeted area inspections of the response to children living with domestic abuse'
 
 /** What is cited: an address under a release, which stays what it is. */

@@ -127,14 +127,15 @@ export async function missing(
   const shown = id.slice(0, 100).replaceAll(/\p{Cc}/gu, '\u{fffd}')
   const withdrawal = /^[a-z0-9-]{1,100}$/.test(id) ? await findWithdrawal(db, releaseId, entity, id) : null
   if (withdrawal !== null) {
-    const instead = withdrawal.replaced_by === null ? '' : ` Use ${withdrawal.replaced_by} instead.`
+    const { replaced_by, last_in } = withdrawal
+    const instead = replaced_by === null ? '' : ` Use ${replaced_by} instead.`
+    const path = scope.address.slice(scope.base.length)
+    const before = last_in === null ? '' : ` Release ${last_in} has it: /v1/releases/${last_in}${path}`
     return problem(
       'gone',
-      `${shown} was withdrawn in release ${withdrawal.version}: ${withdrawal.reason}${instead}`,
+      `${shown} was withdrawn in release ${withdrawal.version}: ${withdrawal.reason}${instead}${before}`,
       {
-        errors: [
-          { parameter: 'id', detail: `This ${entity} was withdrawn.`, did_you_mean: withdrawal.replaced_by },
-        ],
+        errors: [{ parameter: 'id', detail: `This ${entity} was withdrawn.`, did_you_mean: replaced_by }],
       },
     )
   }

@@ -14,19 +14,23 @@ async function openEdition(): Promise<Edition> {
 
 const [edition, other] = [await openEdition(), await openEdition()]
 
-/** A computation that counts how often it is run. */
-function counted(rows: number) {
+interface Counted {
+  readonly text: string
+}
+
+/** A computation of so much text that counts how often it is run. */
+function counted(length: number) {
   let runs = 0
-  const compute = async () => {
+  const compute = async (): Promise<Counted> => {
     runs += 1
     await new Promise((resolve) => setImmediate(resolve))
-    return { rows, run: runs }
+    return { text: 'x'.repeat(length) }
   }
   return { compute, runs: () => runs }
 }
 
 t.test('what was computed is computed once, also for those who ask meanwhile', async (t) => {
-  const remember = rememberCounts<{ rows: number }>(100, ({ rows }) => rows)
+  const remember = rememberCounts<Counted>()
   const { compute, runs } = counted(10)
   const answers = await Promise.all([remember(edition, 'a', compute), remember(edition, 'a', compute)])
   t.equal(answers[0], answers[1])
@@ -35,7 +39,7 @@ t.test('what was computed is computed once, also for those who ask meanwhile', a
 })
 
 t.test('another question or another edition is another answer', async (t) => {
-  const remember = rememberCounts<{ rows: number }>(100, ({ rows }) => rows)
+  const remember = rememberCounts<Counted>()
   const { compute, runs } = counted(1)
   await remember(edition, 'a', compute)
   await remember(edition, 'b', compute)
@@ -45,7 +49,7 @@ t.test('another question or another edition is another answer', async (t) => {
 })
 
 t.test('a failure is told to all who asked, and not remembered', async (t) => {
-  const remember = rememberCounts<{ rows: number }>(100, ({ rows }) => rows)
+  const remember = rememberCounts<Counted>()
   const { compute, runs } = counted(1)
   const fail = async () => {
     throw new Error('no database')
@@ -61,19 +65,29 @@ t.test('a failure is told to all who asked, and not remembered', async (t) => {
 })
 
 t.test('it is bounded, and forgets first what was not asked for longest', async (t) => {
-  const remember = rememberCounts<{ rows: number }>(30, ({ rows }) => rows)
-  const first = counted(9)
-  const second = counted(9)
+  const remember = rememberCounts<Counted>(350, 150)
+  const first = counted(80)
+  const second = counted(80)
   await remember(edition, 'first', first.compute)
   await remember(edition, 'second', second.compute)
   await remember(edition, 'first', first.compute)
-  await remember(edition, 'third', counted(9).compute)
-  await remember(edition, 'fourth', counted(9).compute)
+  await remember(edition, 'third', counted(80).compute)
+  await remember(edition, 'fourth', counted(80).compute)
   await remember(edition, 'first', first.compute)
+  t.equal(first.runs(), 1, 'asked for in between')
   await remember(edition, 'second', second.compute)
   t.equal(second.runs(), 2, 'forgotten')
-  const large = counted(31)
-  t.match(await remember(edition, 'large', large.compute), { rows: 31 }, 'more than it can hold is answered')
+  const large = counted(200)
+  t.equal((await remember(edition, 'large', large.compute)).text.length, 200, 'what is too large is answered')
   await remember(edition, 'large', large.compute)
   t.equal(large.runs(), 2, 'and not kept')
+})
+
+t.test('who waits is answered, whatever is forgotten meanwhile', async (t) => {
+  const remember = rememberCounts<Counted>(350, 150)
+  const { promise, resolve: finish } = Promise.withResolvers<Counted>()
+  const waiting = [remember(edition, 'slow', () => promise), remember(edition, 'slow', () => promise)]
+  for (let at = 0; at < 20; at += 1) await remember(edition, String(at), counted(80).compute)
+  finish({ text: 'slow' })
+  t.same(await Promise.all(waiting), [{ text: 'slow' }, { text: 'slow' }])
 })

@@ -109,7 +109,7 @@ t.test('every page names the address of its data, and a client that wants data i
 })
 
 t.test('who is not there is told so: a person on a page, a program in data', async (t) => {
-  for (const path of ['/nothing', '/areas', '/findings/', '/docs/nothing/at-all', '/v2/findings']) {
+  for (const path of ['/nothing', '/area', '/findings/', '/docs/nothing/at-all', '/v2/findings']) {
     const page = await api.get(path, browser)
     t.equal(page.statusCode, 404, path)
     t.equal(page.headers['content-type'], 'text/html; charset=utf-8', path)
@@ -135,7 +135,11 @@ t.test('a withdrawn finding says so, and why', async (t) => {
   t.match(headers, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, max-age=300' })
   const problem = await invented.refuse('/v1/findings/eastvale-2016-004')
   t.match(body, '<h1>This record was withdrawn</h1>')
-  t.match(body, problem.detail)
+  t.match(body, problem.detail.split(' Release ')[0])
+  const links = [...body.matchAll(/<a href="([^"]*eastvale[^"]*)"/g)].map(([, link = '']) => link)
+  t.same(links, ['/v1/releases/1.0.0/findings/eastvale-2016-004', '/findings/eastvale-2016-005'])
+  for (const link of links) t.equal((await invented.get(link)).statusCode, 200, link)
+  t.notMatch(body, String(headers['request-id']), 'others will read it from a cache')
 })
 
 t.test('only reading is possible', async (t) => {

@@ -22,14 +22,14 @@ export function aboutPage(
     address: '/about',
     api: '/v1',
     main: html`<h1>About the findings</h1>
-<p class="lede">${plural(counts.total, 'finding')} of ${plural(coverage.inspections, 'joint targeted area inspection')} (JTAIs): how agencies in England respond to children living with domestic abuse.</p>
+<p class="lede">${plural(counts.total, 'finding')} of ${plural(coverage.inspections, 'joint targeted area inspection')} (JTAIs) and of the report that followed them: how agencies in England respond to children living with domestic abuse.</p>
 <nav class="contents" aria-label="On this page">
 <ul>
 <li><a href="#origin">Origin</a></li><li><a href="#method">Method</a></li><li><a href="#limits">Limits</a></li><li><a href="#licence">Licence</a></li><li><a href="#cite">How to cite</a></li><li><a href="#accessibility">Accessibility</a></li><li><a href="#privacy">Privacy</a></li><li><a href="#contact">Contact</a></li>
 </ul>
 </nav>
 <h2 id="origin">Origin</h2>
-<p>${listInWords(service.inspectorates.map(({ name }) => name))} inspected ${listInWords(codes.areas.map(({ name }) => name))} together. Each inspection ended in a letter, published between ${dayOf(coverage.first_letter_on ?? '')} and ${dayOf(coverage.last_letter_on ?? '')}; an overview report followed. The letters are PDF files that nobody can query. Here every finding in them is a row with an identifier of its own, the agencies and themes it is about, and the page it stands on.</p>
+<p>${listInWords(service.inspectorates.map(({ name }) => name))} inspected ${listInWords(codes.areas.map(({ name }) => name))} together. Each inspection ended in a letter, published between ${dayOf(coverage.first_letter_on ?? '')} and ${dayOf(coverage.last_letter_on ?? '')}; an overview report followed. The letters are PDF files that nobody can query. Here every finding in them is a row with an identifier of its own, the agencies and themes it is about, and the place where it stands: for a letter the page, for the report what could be read of it.</p>
 <h2 id="method">Method</h2>
 <ol>
 <li>Each letter was read from beginning to end.</li>
@@ -61,7 +61,7 @@ ${drawContact(site)}`,
 
 const drawAccessibility =
   (): SafeHtml => html`<p>We aim at the Web Content Accessibility Guidelines 2.2, level AA. What is tested, automatically and at every change, in Chromium: every kind of page with axe, in light and dark; the main journeys with and without JavaScript; a width of 320 pixels; print.</p>
-<p>What is not: the pages have not been tested with screen readers or by people with disabilities. What we know of: the letters are PDF files of the inspectorates, whose accessibility we cannot change; the table of themes and agencies is wide and scrolls sideways on small screens; it can be skipped, and the same numbers are in <a href="/v1/findings/crosstab.csv?rows=theme&amp;cols=agency">a CSV file</a>. The <a href="/docs">API reference</a> is a program of others and needs JavaScript.</p>
+<p>What is not: the pages have not been tested with screen readers or by people with disabilities. What we know of: the letters are PDF files of the inspectorates, whose accessibility we cannot change; the table of themes and agencies is wide and scrolls sideways on small screens; it can be skipped, and the CSV file beneath it holds the same numbers. The <a href="/docs">API reference</a> is a program of others and needs JavaScript.</p>
 <p>If something stands in your way, tell us (<a href="#contact">Contact</a>). This statement was written on 22 November 2026.</p>`
 
 function drawContact({ contact, publicUrl }: Site): SafeHtml {

@@ -1,6 +1,6 @@
 // What the pages do beyond links and forms; without it everything still works.
 
-// Leaves at once and leaves no way back: on the button, or on Escape three times within five seconds.
+// Leaves at once and takes this page out of the history: on the button, or on Escape three times within five seconds.
 const exit = document.getElementById('exit')
 const leave = () => {
   document.title = 'Weather'
@@ -50,8 +50,8 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 // The button says how many findings the filters would give before it is pressed.
 const form = document.querySelector('form[data-live]')
 if (form) {
-  const button = document.getElementById('show')
-  const label = button.textContent
+  const buttons = form.querySelectorAll('[data-show]')
+  const label = buttons[0].textContent
   let asked = 0
   let timer
   const count = async () => {
@@ -60,11 +60,15 @@ if (form) {
       ([name, value]) => value !== '' && name !== 'sort' && name !== 'limit',
     )
     const query = new URLSearchParams([...fields, ['limit', '1'], ['fields', 'id']])
-    const response = await fetch(`/v1/findings?${query}`).catch(() => null)
-    const total = response?.ok ? (await response.json()).page.total : null
+    const total = await fetch(`/v1/findings?${query}`)
+      .then(async (response) => (response.ok ? (await response.json()).page.total : null))
+      .catch(() => null)
     if (turn !== asked) return
-    button.textContent =
-      total === null ? label : `Show ${total.toLocaleString('en-GB')} ${total === 1 ? 'finding' : 'findings'}`
+    for (const button of buttons)
+      button.textContent =
+        total === null
+          ? label
+          : `Show ${total.toLocaleString('en-GB')} ${total === 1 ? 'finding' : 'findings'}`
   }
   form.addEventListener('input', () => {
     clearTimeout(timer)

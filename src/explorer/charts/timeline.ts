@@ -12,6 +12,9 @@ export interface Event {
   readonly document: { readonly label: string; readonly url: string }
 }
 
+/** Work on a day ends when the next one begins. */
+const nextDay = (date: string): string => new Date(Date.parse(date) + 86_400_000).toISOString()
+
 /** A table with a strip of time in each row; the months are named above the strips. */
 export function drawTimeline(events: readonly Event[]): SafeHtml {
   const days = events.flatMap(({ fieldwork, publishedOn }) => [fieldwork?.from ?? publishedOn, publishedOn])
@@ -25,7 +28,7 @@ export function drawTimeline(events: readonly Event[]): SafeHtml {
     html`<svg class="strip" width="100%" height="28" aria-hidden="true" focusable="false"><title>${name}</title>${lines}${
       fieldwork === null
         ? ''
-        : html`<line class="wait" x1="${at(fieldwork.from)}" x2="${at(publishedOn)}" y1="50%" y2="50%"/><rect class="fieldwork" x="${at(fieldwork.from)}" y="9" width="6" height="10"/>`
+        : html`<line class="wait" x1="${at(fieldwork.from)}" x2="${at(publishedOn)}" y1="50%" y2="50%"/><line class="fieldwork" x1="${at(fieldwork.from)}" x2="${at(nextDay(fieldwork.to))}" y1="50%" y2="50%"/>`
     }<circle class="letter" cx="${at(publishedOn)}" cy="50%" r="6"/></svg>`
 
   return html`<table class="timeline">
@@ -43,5 +46,5 @@ ${events.map(
 `,
 )}</tbody>
 </table>
-<p class="key"><span class="key__item"><svg width="14" height="14" aria-hidden="true" focusable="false"><rect class="fieldwork" x="4" y="2" width="6" height="10"/></svg> inspectors on site</span> <span class="key__item"><svg width="14" height="14" aria-hidden="true" focusable="false"><circle class="letter" cx="7" cy="7" r="6"/></svg> document published</span></p>`
+<p class="key"><span class="key__item"><svg width="14" height="14" aria-hidden="true" focusable="false"><line class="fieldwork" x1="4" x2="10" y1="7" y2="7"/></svg> inspectors on site</span> <span class="key__item"><svg width="22" height="14" aria-hidden="true" focusable="false"><line class="wait" x1="0" x2="22" y1="7" y2="7"/></svg> until the letter</span> <span class="key__item"><svg width="14" height="14" aria-hidden="true" focusable="false"><circle class="letter" cx="7" cy="7" r="6"/></svg> document published</span></p>`
 }

@@ -4,6 +4,7 @@ import type { ParameterError } from '../../errors.ts'
 import type { Query } from '../../lib/canonical-query.ts'
 import type { Facets } from '../../resources/findings/counts.schema.ts'
 import { type Dimension, sorts } from '../../resources/findings/findings.schema.ts'
+import { listInWords } from '../frame/parts.ts'
 import { defaultLength, pageLengths } from './findings.schema.ts'
 
 type Facet = Facets['facets'][number]
@@ -16,6 +17,12 @@ export interface FormState {
   readonly isCounted: boolean
   readonly mistakes: readonly ParameterError[]
 }
+
+// Above the filters and below them: the list is long.
+const go = html`<div class="filters__go">
+<button type="submit" class="button button--main" data-show>Show the findings</button>
+<a class="button button--quiet" href="/findings">Clear all</a>
+</div>`
 
 /** What people read for the parameters. */
 export const parameterLabels: Readonly<Record<string, string>> = {
@@ -61,17 +68,18 @@ const sortLabels: Readonly<Record<(typeof sorts)[number], string>> = {
 export function drawForm(state: FormState): SafeHtml {
   const { query, mistakes } = state
   const hasMore = ['published_from', 'published_to', 'rollup'].some((name) => query[name] !== undefined)
-  return html`<form class="filters" id="filters" action="/findings" data-live>
+  return html`<form class="filters" id="filters" action="/findings" autocomplete="off" data-live>
 <div class="field${wrong(mistakes, 'q')}">
 <label for="q">Words to find</label>
 <p class="hint" id="q-hint">All must occur; “a phrase” in quotes, <code>or</code> and <code>-not</code> work.</p>
 ${explain(mistakes, 'q')}
-<input id="q" name="q" type="search" value="${textOf(query.q)}" maxlength="200" autocomplete="off" spellcheck="false" aria-describedby="q-hint${describes(mistakes, 'q')}">
+<input id="q" name="q" type="search" value="${textOf(query.q)}" maxlength="200" autocomplete="off" spellcheck="false" aria-describedby="q-hint${describes(mistakes, 'q')}"${invalid(mistakes, 'q')}>
 </div>
+${go}
 <details class="filters__all"${mistakes.length > 0 ? html` open` : ''}><summary>Filters</summary>
 ${first.map((dimension) => drawFacet(state, dimension))}
 ${further.map((dimension) => drawFacet(state, dimension))}
-<details class="facet"${hasMore || isWrong(mistakes, 'published_from', 'published_to', 'rollup') ? html` open` : ''}><summary>Dates and codes</summary>
+<details class="facet" id="filter-rollup"${hasMore || isWrong(mistakes, 'published_from', 'published_to', 'rollup') ? html` open` : ''}><summary>Dates and codes</summary>
 ${drawDate(state, 'published_from', 'Published on or after')}
 ${drawDate(state, 'published_to', 'Published on or before')}
 <label class="choice"><input type="checkbox" name="rollup" value="false"${textOf(query.rollup) === 'false' ? html` checked` : ''}> Only the agencies and themes ticked, not the narrower ones below them</label>
@@ -81,19 +89,16 @@ ${explain(mistakes, 'rollup')}
 <div class="field${wrong(mistakes, 'sort')}">
 <label for="sort">Order</label>
 ${explain(mistakes, 'sort')}
-<select id="sort" name="sort"${hasDescription(mistakes, 'sort')}>
+<select id="sort" name="sort"${hasDescription(mistakes, 'sort')}${invalid(mistakes, 'sort')}>
 ${sorts.map((sort) => html`<option value="${sort}"${(query.sort ?? sorts[0]) === sort ? html` selected` : ''}>${sortLabels[sort]}</option>\n`)}</select>
 </div>
 <div class="field${wrong(mistakes, 'limit')}">
 <label for="limit">Findings on a page</label>
 ${explain(mistakes, 'limit')}
-<select id="limit" name="limit"${hasDescription(mistakes, 'limit')}>
+<select id="limit" name="limit"${hasDescription(mistakes, 'limit')}${invalid(mistakes, 'limit')}>
 ${lengthsWith(query.limit).map((length) => html`<option${String(query.limit ?? defaultLength) === String(length) ? html` selected` : ''}>${length}</option>\n`)}</select>
 </div>
-<div class="filters__go">
-<button type="submit" class="button button--main" id="show">Show the findings</button>
-<a class="button button--quiet" href="/findings">Clear all</a>
-</div>
+${go}
 </form>`
 }
 
@@ -121,7 +126,7 @@ function drawDate({ query, mistakes }: FormState, name: string, label: string): 
   const type = value === '' || /^\d{4}-\d\d-\d\d$/.test(value) ? 'date' : 'text'
   return html`<div class="field${wrong(mistakes, name)}"><label for="${name}">${label}</label>
 ${explain(mistakes, name)}
-<input id="${name}" name="${name}" type="${type}" value="${value}"${hasDescription(mistakes, name)}></div>`
+<input id="${name}" name="${name}" type="${type}" value="${value}"${hasDescription(mistakes, name)}${invalid(mistakes, name)}></div>`
 }
 
 /** The lengths offered, and the one asked for where it is another. */
@@ -145,10 +150,19 @@ const describes = (mistakes: readonly ParameterError[], name: string): string =>
 const hasDescription = (mistakes: readonly ParameterError[], name: string): SafeHtml =>
   isWrong(mistakes, name) ? html` aria-describedby="error-${name}"` : html``
 
+const invalid = (mistakes: readonly ParameterError[], name: string): SafeHtml =>
+  isWrong(mistakes, name) ? html` aria-invalid="true"` : html``
+
+/** What is wrong and what would be right, for a person. */
+export function messageOf({ detail, allowed = [], did_you_mean }: ParameterError): string {
+  if (did_you_mean) return `${detail} Did you mean ${did_you_mean}?`
+  return allowed.length < 3 ? `${detail} Allowed: ${listInWords(allowed).replace(/\.$/, '')}.` : detail
+}
+
 /** The messages of a field, where it has any. */
 function explain(mistakes: readonly ParameterError[], name: string): SafeHtml {
   const own = mistakes.filter(({ parameter }) => parameter === name)
   return own.length === 0
     ? html``
-    : html`<p class="error" id="error-${name}">${own.map(({ detail, did_you_mean }) => html`<span class="hidden">Error: </span>${detail}${did_you_mean ? ` Did you mean ${did_you_mean}?` : ''} `)}</p>`
+    : html`<p class="error" id="error-${name}">${own.map((mistake) => html`<span class="hidden">Error: </span>${messageOf(mistake)} `)}</p>`
 }

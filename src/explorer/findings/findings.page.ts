@@ -2,14 +2,16 @@
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
 import type { ParameterError } from '../../errors.ts'
+import { defaultsOf } from '../../http/query-string.ts'
+import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Facets } from '../../resources/findings/counts.schema.ts'
-import { addressOf } from '../../resources/findings/findings.filter.ts'
 import type { FindingsPage as FoundPage } from '../../resources/findings/findings.query.ts'
 import type { Dimension, Finding, FindingFilters } from '../../resources/findings/findings.schema.ts'
 import type { Page } from '../frame/page.ts'
-import { drawCaveats, kindTag, labelOf, linked, listInWords, plural } from '../frame/parts.ts'
-import { drawForm, type FormState, parameterLabels } from './findings.form.ts'
+import { drawCaveats, kindTag, labelOf, linked, plural } from '../frame/parts.ts'
+import { drawForm, type FormState, messageOf, parameterLabels } from './findings.form.ts'
+import { FindingsPageQuery } from './findings.schema.ts'
 import type { Piece } from './highlight.query.ts'
 
 /** A filter that would find more when left out. */
@@ -21,7 +23,7 @@ export interface Wider {
 
 interface Found {
   readonly edition: Edition
-  readonly filters: FindingFilters
+  readonly query: FindingsPageQuery
   readonly form: FormState
   readonly found: FoundPage
   readonly facets: Facets
@@ -40,10 +42,9 @@ interface Found {
 }
 
 export function findingsPage(shown: Found): Page {
-  const { filters, form, found, facets, address, start, api, caveats, takeAway, edition } = shown
-  const chips = chipsOf(filters, facets)
+  const { query, form, found, facets, address, start, api, caveats, takeAway, edition } = shown
+  const chips = chipsOf(query, facets)
   const words = chips.map(({ label }) => label).join(', ')
-  const inspections = countInspections(facets)
   return {
     title: words === '' ? 'Findings' : `${words}: findings`,
     description: `${plural(found.total, 'finding')} of joint inspections of the response to children living with domestic abuse${words === '' ? '' : `: ${words}`}.`,
@@ -54,7 +55,7 @@ export function findingsPage(shown: Found): Page {
 <div class="columns">
 ${drawForm(form)}
 <div class="results" id="results" tabindex="-1">
-<h2 class="results__count">${plural(found.total, 'finding')}${inspections > 0 ? html` <span class="quiet">in ${plural(inspections, 'inspection')}</span>` : ''}</h2>
+<h2 class="results__count">${plural(found.total, 'finding')}<span class="quiet">${whereFrom(found.total, facets)}</span></h2>
 ${drawChips(chips)}
 ${shown.files}
 ${
@@ -93,16 +94,12 @@ ${drawForm(form)}
 
 const inputs = ['q', 'sort', 'limit', 'published_from', 'published_to']
 
-function drawMistake({ parameter, detail, allowed = [], did_you_mean }: ParameterError): SafeHtml {
+function drawMistake(mistake: ParameterError): SafeHtml {
+  const { parameter } = mistake
   const label = parameterLabels[parameter]
   const target = inputs.includes(parameter) ? parameter : `filter-${parameter}`
   const name = label === undefined ? html`<code>${parameter}</code>` : html`<a href="#${target}">${label}</a>`
-  const hint = did_you_mean
-    ? ` Did you mean ${did_you_mean}?`
-    : allowed.length < 3
-      ? ` Allowed: ${listInWords(allowed).replace(/\.$/, '')}.`
-      : ''
-  return html`${name}: ${detail}${hint}`
+  return html`${name}: ${messageOf(mistake)}`
 }
 
 interface Chip {
@@ -111,17 +108,23 @@ interface Chip {
   readonly without: string
 }
 
-function chipsOf(filters: FindingFilters, { facets }: Facets): Chip[] {
+function chipsOf(query: FindingsPageQuery, { facets }: Facets): Chip[] {
+  const { limit, sort, cursor: _cursor, ...filters } = query
+  const address = (others: FindingFilters) => {
+    const { sort: order, ...shown } = { ...others, limit, sort }
+    const kept = order === 'relevance' && others.q === undefined ? shown : { ...shown, sort: order }
+    return withQuery('/findings', canonicalQuery(kept, defaultsOf(FindingsPageQuery)))
+  }
   const chosen = facets.flatMap(({ dimension, values }) =>
     values
       .filter(({ id, selected }) => selected && id !== null)
-      .map(({ id, label }) => ({ label, without: addressOf('', leaveOut(filters, dimension, id)) })),
+      .map(({ id, label }) => ({ label, without: address(leaveOut(filters, dimension, id)) })),
   )
   const { q, ...anyWords } = filters
   const { published_from: from, ...anyBeginning } = filters
   const { published_to: to, ...anyEnd } = filters
   const { rollup, ...rolledUp } = filters
-  const chip = (label: string, others: FindingFilters) => ({ label, without: addressOf('', others) })
+  const chip = (label: string, others: FindingFilters) => ({ label, without: address(others) })
   return [
     ...(q === undefined ? [] : [chip(`Words: ${q}`, anyWords)]),
     ...chosen,
@@ -143,12 +146,17 @@ const drawChips = (chips: readonly Chip[]): SafeHtml =>
     : html`<ul class="chips" aria-label="Filters in use">
 ${chips.map(({ label, without }) => html`<li><a class="chip" href="${without}"><span class="hidden">Remove </span>${label}<span aria-hidden="true"> ×</span></a></li>\n`)}</ul>`
 
-const countInspections = ({ facets }: Facets): number => {
-  const values = (facets.find(({ dimension }) => dimension === 'inspection')?.values ?? []).filter(
-    ({ id }) => id !== null,
-  )
-  const isChosen = values.some(({ selected }) => selected)
-  return values.filter(({ count, selected }) => count > 0 && (selected || !isChosen)).length
+/** Of how many inspections findings are: ` in 2 inspections`; where some are national, how many of either. */
+function whereFrom(total: number, { facets }: Facets): string {
+  const shown = (dimension: Dimension) => {
+    const values = facets.find((facet) => facet.dimension === dimension)?.values ?? []
+    const isChosen = values.some(({ selected }) => selected)
+    return values.filter(({ id, count, selected }) => id !== null && count > 0 && (selected || !isChosen))
+  }
+  const inspections = plural(shown('inspection').length, 'inspection')
+  const national = shown('scope').find(({ id }) => id === 'national')?.count ?? 0
+  if (national === 0) return total === 0 ? '' : ` in ${inspections}`
+  return national === total ? ', national' : `: ${total - national} in ${inspections}, ${national} national`
 }
 
 function drawFinding(finding: Finding, { codes }: Edition, highlight: Found['highlight']): SafeHtml {

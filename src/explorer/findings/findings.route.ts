@@ -62,7 +62,7 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
       ] as const
       const page = findingsPage({
         edition,
-        filters,
+        query,
         form: { query, facets: facets.facets, isCounted: true, mistakes: [] },
         found,
         facets,

@@ -1,8 +1,9 @@
 // `/`: what this is in ten seconds, a question to ask, and three charts that lead to the findings.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
-import { caveats, countCaveats, licence, serviceName } from '../../lib/about.ts'
+import { attribution, caveats, countCaveats, licence, serviceName } from '../../lib/about.ts'
 import { withQuery } from '../../lib/canonical-query.ts'
+import { subject } from '../../lib/citation.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Crosstab } from '../../resources/findings/counts.schema.ts'
 import type { Service } from '../../resources/service/service.schema.ts'
@@ -21,23 +22,23 @@ interface Home {
   readonly shown: NonNullable<HomeQuery['show']>
   /** Areas by kinds, findings. */
   readonly letters: Crosstab
+  /** Addresses of both as CSV. */
+  readonly tables: { readonly heatmap: string; readonly letters: string }
 }
 
 const description =
-  'What joint inspections found about the response of police, health, probation and children’s services to children living with domestic abuse: every finding a row, with the page it stands on.'
+  'What joint inspections found about the response of police, health, probation and children’s services to children living with domestic abuse: every finding a row, coded by agency and theme, with the place where it stands.'
 
-export function homePage({ edition, service, heatmap, shown, letters }: Home, site: Site): Page {
+export function homePage({ edition, service, heatmap, shown, letters, tables }: Home, site: Site): Page {
   return {
     title: 'What inspectors found',
     description,
     address: withQuery('/', shown === 'area_for_improvement' ? '' : `show=${shown}`),
     api: '/v1',
-    structuredData: describeDataset(service, site),
-    main: html`<div class="hero">
-<h1>What inspectors found about children living with domestic abuse</h1>
-<p class="lede">In 2016 and 2017 four inspectorates examined how police, health, probation and children’s services in ${plural(service.coverage.areas, 'area')} of England respond. Their findings stand in letters. Here each of the <strong>${linked('/findings', plural(service.counts.total, 'finding'))}</strong> is a row: coded by agency and theme, with the page it stands on.</p>
+    structuredData: describeDataset(service, edition, site),
+    main: html`<h1>What inspectors found about children living with domestic abuse</h1>
+<p class="lede">In 2016 and 2017 four inspectorates examined how police, health, probation and children’s services in ${plural(service.coverage.areas, 'area')} of England respond. Their findings stand in letters and in a report. Here each of the <strong>${linked('/findings', plural(service.counts.total, 'finding'))}</strong> is a row: coded by agency and theme, with the place where it stands.</p>
 ${drawQuestion(edition)}
-</div>
 <section aria-labelledby="timeline-title">
 <h2 id="timeline-title">The letters and the report</h2>
 <p>${summarizeTimeline(edition)}</p>
@@ -55,6 +56,7 @@ ${drawHeatmap({
   pageOfRow: (id) => `/themes/${id}`,
   pageOfCol: (id) => `/agencies/${id}`,
 })}
+<p class="small jump"><a href="${tables.heatmap}">This table as CSV</a></p>
 ${chartNote}
 <p class="note">${countCaveats[0]} Narrower agencies, such as midwifery, count under the broader one.</p>
 </section>
@@ -62,6 +64,7 @@ ${chartNote}
 <h2 id="letters-title">What each letter lists</h2>
 <p>${summarizeLetters(letters)}</p>
 ${drawLetters(letters, edition)}
+<p class="small jump"><a href="${tables.letters}">This table as CSV</a></p>
 ${chartNote}
 </section>
 ${drawData()}
@@ -222,7 +225,11 @@ const drawData = (): SafeHtml => html`<section aria-labelledby="data">
 </section>`
 
 /** The data set in the terms of schema.org, for search engines of data. */
-function describeDataset({ release, coverage }: Service, { publicUrl }: Site): object {
+function describeDataset({ release, coverage }: Service, { codes }: Edition, { publicUrl }: Site): object {
+  const began = codes.inspections.map(({ fieldwork_start }) => fieldwork_start).sort()[0]
+  const sources = codes.publications.filter(
+    ({ type }) => type === 'inspection_letter' || type === 'overview_report',
+  )
   const file = (path: string, encodingFormat: string) => ({
     '@type': 'DataDownload',
     encodingFormat,
@@ -231,17 +238,19 @@ function describeDataset({ release, coverage }: Service, { publicUrl }: Site): o
   return {
     '@context': 'https://schema.org',
     '@type': 'Dataset',
-    name: serviceName,
+    name: subject,
     description,
     url: `${publicUrl}/`,
     version: release.version,
     dateModified: release.released_at,
     license: licence.url,
+    creditText: attribution,
+    isBasedOn: sources.map(({ url }) => url),
     isAccessibleForFree: true,
     creator: { '@type': 'Organization', name: serviceName, url: `${publicUrl}/` },
     keywords: ['joint targeted area inspection', 'domestic abuse', 'children', 'safeguarding', 'Ofsted'],
-    spatialCoverage: 'England',
-    temporalCoverage: `${coverage.first_letter_on}/${coverage.last_letter_on}`,
+    spatialCoverage: codes.areas.map(({ name }) => ({ '@type': 'Place', name: `${name}, England` })),
+    temporalCoverage: `${began}/${coverage.last_letter_on}`,
     distribution: [
       file('/v1/findings.csv', 'text/csv'),
       file('/v1/findings.json', 'application/json'),

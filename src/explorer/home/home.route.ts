@@ -1,5 +1,8 @@
 // `/`.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { canonicalQuery, type Query, withQuery } from '../../lib/canonical-query.ts'
+import type { Kind } from '../../lib/vocabulary.ts'
+import type { CrosstabQuery } from '../../resources/findings/counts.schema.ts'
 import { countCrosstab } from '../../resources/findings/crosstab.query.ts'
 import { getService } from '../../resources/service/service.query.ts'
 import { sendPage } from '../frame/page.ts'
@@ -18,19 +21,22 @@ export const homeRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app
       onRequest: tidyQuery(HomeQuery, 'drop'),
     },
     async ({ query: { show: shown = 'area_for_improvement' }, scope: { edition } }, reply) => {
-      const kinds = ['strength', 'area_for_improvement'] as const
-      const kind = kinds.filter((one) => shown === 'both' || one === shown)
+      const kinds: Kind[] = ['strength', 'area_for_improvement']
+      const asked: Record<'heatmap' | 'letters', CrosstabQuery> = {
+        heatmap: {
+          ...{ rows: 'theme', cols: 'agency', ...chartFilters },
+          kind: kinds.filter((kind) => shown === 'both' || kind === shown),
+        },
+        letters: { rows: 'area', cols: 'kind', measure: 'findings', ...chartFilters, kind: kinds },
+      }
       const [service, heatmap, letters] = await Promise.all([
         getService(db, edition, site.publicUrl),
-        countCrosstab(db, edition, { rows: 'theme', cols: 'agency', ...chartFilters, kind }, ''),
-        countCrosstab(
-          db,
-          edition,
-          { rows: 'area', cols: 'kind', measure: 'findings', ...chartFilters, kind: [...kinds] },
-          '',
-        ),
+        countCrosstab(db, edition, asked.heatmap, ''),
+        countCrosstab(db, edition, asked.letters, ''),
       ])
-      return sendPage(reply, homePage({ edition, service, heatmap, shown, letters }, site), site)
+      const tableOf = (query: Query) => withQuery('/v1/findings/crosstab.csv', canonicalQuery(query))
+      const tables = { heatmap: tableOf(asked.heatmap), letters: tableOf(asked.letters) }
+      return sendPage(reply, homePage({ edition, service, heatmap, shown, letters, tables }, site), site)
     },
   )
 }

@@ -2,7 +2,6 @@
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
 import { countCaveats } from '../../lib/about.ts'
-import type { Counts } from '../../lib/answers.schema.ts'
 import type { describeAnswer } from '../../lib/answers.ts'
 import { dayOf, daysOf } from '../../lib/dates.ts'
 import { kinds } from '../../lib/vocabulary.ts'
@@ -10,16 +9,14 @@ import type { Crosstab } from '../../resources/findings/counts.schema.ts'
 import { drawBar } from '../charts/bars.ts'
 import type { Page, Site } from '../frame/page.ts'
 import { chartNote, drawCaveats, drawTakeAway, kindsOf, labelOf, linked, plural } from '../frame/parts.ts'
+import { aboutOf, type Described, headings, nameOf, type RecordPath } from './list.page.ts'
 
 type Area = Edition['codes']['areas'][number]
 type Code = Edition['codes']['agencies'][number]
 
-/** What such a page is about. */
-export type Described = (Area | Code) & { readonly counts: Counts }
-
 interface Shown {
   readonly dimension: 'area' | 'agency' | 'theme'
-  readonly path: string
+  readonly path: RecordPath
   readonly record: Described
   /** Findings by kind, by each of the other dimensions. */
   readonly tables: readonly Crosstab[]
@@ -32,17 +29,16 @@ const plurals = { area: 'areas', agency: 'agencies', theme: 'themes' } as const
 
 export function recordPage({ dimension, path, record, tables, edition, answer, site }: Shown): Page {
   const { id, counts } = record
-  const name = 'label' in record ? record.label : record.name
+  const name = nameOf(record)
   const query = `${dimension}=${id}`
-  const about =
-    'definition' in record ? record.definition : `${record.local_authority}, ${record.region_name}.`
+  const about = aboutOf(record)
   return {
     title: name,
     description: `${name}: ${plural(counts.total, 'finding')} of joint inspections of the response to children living with domestic abuse. ${about}`,
     address: `/${path}/${id}`,
     api: `/v1/${path}/${id}`,
     main: html`<nav class="crumbs" aria-label="Where this page is">
-<ol><li><a href="/">Overview</a></li><li>${labelOfPath[dimension]}</li><li aria-current="page">${name}</li></ol>
+<ol><li><a href="/">Overview</a></li><li><a href="/${path}">${headings[path]}</a></li><li aria-current="page">${name}</li></ol>
 </nav>
 <h1>${name}</h1>
 <p class="lede">${about}</p>
@@ -68,8 +64,6 @@ ${drawTakeAway({
 ${drawCaveats(answer.caveats)}`,
   }
 }
-
-const labelOfPath = { area: 'Areas', agency: 'Agencies', theme: 'Themes' } as const
 
 function drawCode({ id, broader }: Code, { codes }: Edition, path: 'agencies' | 'themes'): SafeHtml {
   const above = codes[path].find((one) => one.id === broader)

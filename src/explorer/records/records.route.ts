@@ -1,4 +1,4 @@
-// /areas/{id}, /agencies/{id} and /themes/{id}: one kind of page for the three.
+// /areas, /agencies and /themes, and each /{id} of them: two kinds of page for the three.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { describeAnswer } from '../../lib/answers.ts'
@@ -9,7 +9,8 @@ import { findRecord } from '../../resources/record-routes.ts'
 import { sendPage } from '../frame/page.ts'
 import { chartFilters } from '../frame/parts.ts'
 import type { ExplorerOptions } from '../options.ts'
-import { type Described, recordPage } from './records.page.ts'
+import { type Described, listPage } from './list.page.ts'
+import { recordPage } from './records.page.ts'
 
 const dimensions = {
   area: { path: 'areas', list: listAreas, by: ['theme', 'agency'] },
@@ -20,6 +21,15 @@ const dimensions = {
 export const recordRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (app, { db, site }) => {
   for (const dimension of ['area', 'agency', 'theme'] as const) {
     const { path, list, by } = dimensions[dimension]
+    app.get(
+      `/${path}`,
+      { config: { varies: 'release', mediaType: 'text/html', dataBelow: '/v1' }, schema: { hide: true } },
+      async ({ scope: { edition } }, reply) => {
+        const records: readonly Described[] = await list(db, edition, '')
+        return sendPage(reply, listPage(path, dimension, records), site)
+      },
+    )
+
     app.get(
       `/${path}/:id`,
       {

@@ -28,15 +28,20 @@ interface Axis {
   readonly values: readonly AxisValue[]
 }
 
-const remembered = rememberCounts<Crosstab>(50_000, ({ cells }) => cells.length)
+const remembered = rememberCounts<Crosstab>()
 
 export const countCrosstab = (
   db: Reader,
   edition: Edition,
   query: CrosstabQuery,
   base: string,
-): Promise<Crosstab> =>
-  remembered(edition, withQuery(base, canonicalQuery(query)), () => computeCrosstab(db, edition, query, base))
+): Promise<Crosstab> => {
+  const compute = () => computeCrosstab(db, edition, query, base)
+  // As with facets: searches are not remembered.
+  return query.q === undefined
+    ? remembered(edition, withQuery(base, canonicalQuery(query)), compute)
+    : compute()
+}
 
 async function computeCrosstab(
   db: Reader,

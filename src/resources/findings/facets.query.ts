@@ -9,9 +9,7 @@ import { selectValue, valuesOf } from './dimensions.ts'
 import { addressOf, matchFilters } from './findings.filter.ts'
 import { countedBy, type Dimension, type FindingFilters } from './findings.schema.ts'
 
-const remembered = rememberCounts<Facets>(50_000, ({ facets }) =>
-  facets.reduce((sum, { values }) => sum + values.length, 0),
-)
+const remembered = rememberCounts<Facets>()
 
 /** Every dimension with all its values, those without a finding too, each with the address that lists just these. */
 export const countFacets = (
@@ -19,8 +17,11 @@ export const countFacets = (
   edition: Edition,
   filters: FindingFilters,
   base: string,
-): Promise<Facets> =>
-  remembered(edition, addressOf(base, filters), () => computeFacets(db, edition, filters, base))
+): Promise<Facets> => {
+  const compute = () => computeFacets(db, edition, filters, base)
+  // Hardly two people search for the same words: these would push out what many ask.
+  return filters.q === undefined ? remembered(edition, addressOf(base, filters), compute) : compute()
+}
 
 async function computeFacets(
   db: Reader,
