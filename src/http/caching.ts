@@ -43,7 +43,7 @@ const root = join(import.meta.dirname, '../..')
 export function hashBuild(): string {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  for (const file of files.filter((name) => /\.(ts|js|css|svg)$/.test(name)).sort()) {
+  for (const file of files.filter((name) => /\.(ts|js|css|svg|png)$/.test(name)).sort()) {
     hash.update(file).update(readFileSync(join(root, 'src', file)))
   }
   return hash.digest('base64url').slice(0, 16)

@@ -23,6 +23,9 @@ t.test('the style and the script of a build are kept for ever, others for a whil
     t.equal(another.headers['cache-control'], 'public, max-age=300')
   }
   t.match((await api.get('/icon.svg')).headers, { 'content-type': 'image/svg+xml; charset=utf-8' })
+  const picture = await api.get('/preview.png')
+  t.equal(picture.headers['content-type'], 'image/png')
+  t.same([picture.rawPayload.readUInt32BE(16), picture.rawPayload.readUInt32BE(20)], [1_200, 630])
   t.match((await api.get('/favicon.ico')).headers, { location: '/icon.svg' })
 })
 

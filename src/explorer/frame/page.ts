@@ -96,6 +96,7 @@ ${helpSection}
 <h2 id="about-service">About this service</h2>
 <p>${attribution}</p>
 <ul class="plain">
+<li><a href="/areas">Areas</a>, <a href="/agencies">agencies</a> and <a href="/themes">themes</a></li>
 <li><a href="/about">Origin, method and limits</a></li>
 <li><a href="/about#accessibility">Accessibility statement</a></li>
 <li><a href="/about#contact">Contact</a></li>
@@ -124,7 +125,9 @@ ${
 <meta property="og:description" content="${description}">
 <meta property="og:url" content="${canonical}">
 <meta property="og:locale" content="en_GB">
-<meta name="twitter:card" content="summary">`
+<meta property="og:image" content="${site.publicUrl}/preview.png">
+<meta property="og:image:alt" content="What inspectors found about children living with domestic abuse">
+<meta name="twitter:card" content="summary_large_image">`
 }
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/explorer.css?v=${site.build}">
