@@ -4,7 +4,7 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { describeAnswer } from '../../lib/answers.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Finding } from '../../resources/findings/findings.schema.ts'
-import { sourceOf } from '../findings/findings.page.ts'
+import { sourceOf } from '../findings/listed-finding.ts'
 import type { Page, Site } from '../frame/page.ts'
 import { drawCaveats, drawTakeAway, kindTag, labelOf, linked } from '../frame/parts.ts'
 

@@ -10,18 +10,19 @@ import { describeAnswer } from '../../lib/answers.ts'
 import { withQuery } from '../../lib/canonical-query.ts'
 import { valuesOf } from '../../resources/findings/dimensions.ts'
 import { countFacets } from '../../resources/findings/facets.query.ts'
-import { addressOf, checkSelection } from '../../resources/findings/findings.filter.ts'
-import { countSelection, listFindings } from '../../resources/findings/findings.query.ts'
-import { countedBy, type FindingFilters } from '../../resources/findings/findings.schema.ts'
+import { checkSelection } from '../../resources/findings/findings.filter.ts'
+import { listFindings } from '../../resources/findings/findings.query.ts'
+import { countedBy } from '../../resources/findings/findings.schema.ts'
 import { sendPage } from '../frame/page.ts'
 import { drawFiles, drawTakeAway } from '../frame/parts.ts'
 import type { ExplorerOptions } from '../options.ts'
 import { tidyQuery } from '../tidy-query.ts'
 import type { FormState } from './findings.form.ts'
-import { findingsPage, mistakesPage, type Wider, widerThan } from './findings.page.ts'
+import { findingsPage, mistakesPage } from './findings.page.ts'
 import { defaultLength, FindingsPageQuery } from './findings.schema.ts'
 import { highlight } from './highlight.query.ts'
 import { findMistakes, queryOf } from './mistakes.ts'
+import { findWider } from './wider.query.ts'
 
 export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
   app,
@@ -84,7 +85,7 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
           ...found.findings.map(({ summary }) => summary),
           ...[...edition.codes.agencies, ...edition.codes.themes].map(({ label }) => label),
         ]),
-        wider: found.total > 0 ? [] : widerThan(filters, facets, await countWithout(db, edition, filters)),
+        wider: found.total > 0 ? [] : await findWider(db, edition, filters, facets),
       })
       return sendPage(reply, page, site)
     },
@@ -123,23 +124,4 @@ async function highlighter(db: Reader, q: string | undefined, texts: readonly st
   const pieces = await highlight(db, q, texts)
   const byText = new Map(texts.map((text, at) => [text, pieces[at] ?? whole(text)]))
   return (text: string) => byText.get(text) ?? whole(text)
-}
-
-/** How many there would be without the words or without the dates. */
-async function countWithout(db: Reader, edition: Edition, filters: FindingFilters): Promise<Wider[]> {
-  const { q: _q, ...anyWords } = filters
-  const { published_from: _from, published_to: _to, ...anyDate } = filters
-  const wider = [
-    ...(filters.q === undefined ? [] : [{ label: 'Without the words', others: anyWords }]),
-    ...(filters.published_from === undefined && filters.published_to === undefined
-      ? []
-      : [{ label: 'Without the dates', others: anyDate }]),
-  ]
-  return await Promise.all(
-    wider.map(async ({ label, others }) => ({
-      label,
-      count: await countSelection(db, edition, others),
-      url: addressOf('', others),
-    })),
-  )
 }

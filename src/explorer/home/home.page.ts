@@ -1,18 +1,19 @@
 // `/`: what this is in ten seconds, a question to ask, and three charts that lead to the findings.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
-import { attribution, caveats, countCaveats, licence, serviceName } from '../../lib/about.ts'
+import { caveats, countCaveats, licence } from '../../lib/about.ts'
 import { withQuery } from '../../lib/canonical-query.ts'
-import { subject } from '../../lib/citation.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Crosstab } from '../../resources/findings/counts.schema.ts'
 import type { Service } from '../../resources/service/service.schema.ts'
-import { drawBar } from '../charts/bars.ts'
 import { drawHeatmap } from '../charts/heatmap.ts'
 import { drawTimeline, type Event } from '../charts/timeline.ts'
 import type { Page, Site } from '../frame/page.ts'
-import { chartNote, drawCaveats, labelOf, linked, listInWords, plural } from '../frame/parts.ts'
+import { chartNote, drawCaveats, linked, listInWords, plural } from '../frame/parts.ts'
+import { describeDataset } from './dataset.ts'
 import type { HomeQuery } from './home.schema.ts'
+import { drawLetters, summarizeLetters } from './letters.ts'
+import { drawQuestion } from './question.ts'
 
 interface Home {
   readonly edition: Edition
@@ -35,7 +36,7 @@ export function homePage({ edition, service, heatmap, shown, letters, tables }: 
     description,
     address: withQuery('/', shown === 'area_for_improvement' ? '' : `show=${shown}`),
     api: '/v1',
-    structuredData: describeDataset(service, edition, site),
+    structuredData: describeDataset(description, service, edition, site),
     main: html`<h1>What inspectors found about children living with domestic abuse</h1>
 <p class="lede">In 2016 and 2017 four inspectorates examined how police, health, probation and children’s services in ${plural(service.coverage.areas, 'area')} of England respond. Their findings stand in letters and in a report. Here each of the <strong>${linked('/findings', plural(service.counts.total, 'finding'))}</strong> is a row: coded by agency and theme, with the place where it stands.</p>
 ${drawQuestion(edition)}
@@ -77,27 +78,6 @@ const measured = {
   strength: 'a strength',
   both: 'a strength or an area for improvement',
 } as const
-
-/** Areas to tick and a button for each agency: three presses from here to an answer. */
-const drawQuestion = ({ codes }: Edition): SafeHtml => html`<form class="question" action="/findings">
-<h2>Ask a question</h2>
-<div class="question__row">
-<fieldset><legend>What do the letters list as</legend>
-<label class="choice"><input type="radio" name="kind" value="area_for_improvement" checked> areas for improvement</label>
-<label class="choice"><input type="radio" name="kind" value="strength"> strengths</label>
-</fieldset>
-<fieldset><legend>in these areas (none ticked: all)</legend>
-${codes.areas.map(({ id, name }) => html`<label class="choice"><input type="checkbox" name="area" value="${id}"> ${name}</label>\n`)}</fieldset>
-</div>
-<fieldset class="question__go"><legend>for</legend>
-${codes.agencies
-  .filter(({ broader }) => broader === null)
-  .map(
-    ({ id, label }) =>
-      html`<button type="submit" class="button" name="agency" value="${id}">${label}</button>\n`,
-  )}<button type="submit" class="button button--quiet">any agency</button>
-</fieldset>
-</form>`
 
 const nameOf = ({ codes }: Edition, area: string): string =>
   codes.areas.find(({ id }) => id === area)?.name ?? area
@@ -167,52 +147,6 @@ ${choices.map(
 )}</ul>
 </nav>`
 
-const listedKinds = ['strength', 'area_for_improvement'] as const
-
-/** The areas in order of letter date, each with how much its letter lists of a kind. */
-function lettersByDate(letters: Crosstab, { codes }: Edition) {
-  const dated = new Map(codes.inspections.map(({ area, published_on }) => [area, published_on]))
-  return letters.row_values
-    .flatMap((area) => {
-      const publishedOn = dated.get(area.id ?? '')
-      return publishedOn === undefined ? [] : [{ ...area, publishedOn }]
-    })
-    .sort((a, b) => (a.publishedOn < b.publishedOn ? -1 : 1))
-    .map((area) => ({
-      ...area,
-      cells: listedKinds.map((kind) => ({ kind, ...cellOf(letters, area.id, kind) })),
-    }))
-}
-
-const cellOf = ({ cells }: Crosstab, row: string | null, col: string) =>
-  cells.find((cell) => cell.row === row && cell.col === col) ?? { count: 0, url: '/findings' }
-
-const summarizeLetters = ({ col_values }: Crosstab): string =>
-  `Together the letters list ${listInWords(
-    listedKinds.map((kind) => {
-      const count = col_values.find(({ id }) => id === kind)?.count ?? 0
-      return kind === 'strength'
-        ? plural(count, 'strength')
-        : plural(count, 'area for improvement', 'areas for improvement')
-    }),
-  )}. Letters differ in length and style, so a longer bar is not a better or worse area.`
-
-function drawLetters(letters: Crosstab, edition: Edition): SafeHtml {
-  const rows = lettersByDate(letters, edition)
-  const largest = Math.max(...rows.flatMap(({ cells }) => cells.map(({ count }) => count)))
-  return html`<table class="bars">
-<thead><tr><th scope="col">Letter</th><th scope="col">Published</th>${listedKinds.map((kind) => html`<th scope="col" class="bars__value">${kind === 'strength' ? 'Strengths' : 'Areas for improvement'}</th>`)}</tr></thead>
-<tbody>
-${rows.map(
-  ({ id, label, publishedOn, cells }) =>
-    html`<tr><th scope="row"><a href="/areas/${id}">${label}</a></th><td>${dayOf(publishedOn)}</td>${cells.map(
-      ({ kind, count, url }) =>
-        html`<td class="bars__value" data-label="${labelOf(kind)}"><a href="${url}">${count}</a>${drawBar(count, largest, kind)}</td>`,
-    )}</tr>\n`,
-)}</tbody>
-</table>`
-}
-
 const drawData = (): SafeHtml => html`<section aria-labelledby="data">
 <h2 id="data">The whole data set</h2>
 <p>Free to use under the ${licence.name}; no key, no sign-up.</p>
@@ -223,38 +157,3 @@ const drawData = (): SafeHtml => html`<section aria-labelledby="data">
 <li><a class="button" href="/docs">API reference</a></li>
 </ul>
 </section>`
-
-/** The data set in the terms of schema.org, for search engines of data. */
-function describeDataset({ release, coverage }: Service, { codes }: Edition, { publicUrl }: Site): object {
-  const began = codes.inspections.map(({ fieldwork_start }) => fieldwork_start).sort()[0]
-  const sources = codes.publications.filter(
-    ({ type }) => type === 'inspection_letter' || type === 'overview_report',
-  )
-  const file = (path: string, encodingFormat: string) => ({
-    '@type': 'DataDownload',
-    encodingFormat,
-    contentUrl: `${publicUrl}${path}`,
-  })
-  return {
-    '@context': 'https://schema.org',
-    '@type': 'Dataset',
-    name: subject,
-    description,
-    url: `${publicUrl}/`,
-    version: release.version,
-    dateModified: release.released_at,
-    license: licence.url,
-    creditText: attribution,
-    isBasedOn: sources.map(({ url }) => url),
-    isAccessibleForFree: true,
-    creator: { '@type': 'Organization', name: serviceName, url: `${publicUrl}/` },
-    keywords: ['joint targeted area inspection', 'domestic abuse', 'children', 'safeguarding', 'Ofsted'],
-    spatialCoverage: codes.areas.map(({ name }) => ({ '@type': 'Place', name: `${name}, England` })),
-    temporalCoverage: `${began}/${coverage.last_letter_on}`,
-    distribution: [
-      file('/v1/findings.csv', 'text/csv'),
-      file('/v1/findings.json', 'application/json'),
-      file('/v1/findings.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
-    ],
-  }
-}
