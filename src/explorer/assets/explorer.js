@@ -70,6 +70,14 @@ if (form) {
           ? label
           : `Show ${total.toLocaleString('en-GB')} ${total === 1 ? 'finding' : 'findings'}`
   }
+  // A page the browser has kept comes back with what was ticked since: its address says otherwise.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    clearTimeout(timer)
+    asked += 1
+    form.reset()
+    for (const button of buttons) button.textContent = label
+  })
   form.addEventListener('input', () => {
     clearTimeout(timer)
     timer = setTimeout(count, 250)
