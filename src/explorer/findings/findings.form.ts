@@ -82,7 +82,7 @@ ${further.map((dimension) => drawFacet(state, dimension))}
 <details class="facet" id="filter-rollup"${hasMore || isWrong(mistakes, 'published_from', 'published_to', 'rollup') ? html` open` : ''}><summary>Dates and codes</summary>
 ${drawDate(state, 'published_from', 'Published on or after')}
 ${drawDate(state, 'published_to', 'Published on or before')}
-<label class="choice"><input type="checkbox" name="rollup" value="false"${textOf(query.rollup) === 'false' ? html` checked` : ''}> Only the agencies and themes ticked, not the narrower ones below them</label>
+<label class="choice"><input type="checkbox" name="rollup" value="false"${textOf(query.rollup) === 'false' ? html` checked` : ''}${hasDescription(mistakes, 'rollup')}> Only the agencies and themes ticked, not the narrower ones below them</label>
 ${explain(mistakes, 'rollup')}
 </details>
 </details>
@@ -136,7 +136,9 @@ function lengthsWith(limit: Query[string]): readonly number[] {
   return [...new Set([...pageLengths, ...(isOther ? [asked] : [])])].sort((a, b) => a - b)
 }
 
-const textOf = (value: Query[string]): string => (value === undefined ? '' : String(value))
+// What cannot be shown cannot stand in a page either.
+const textOf = (value: Query[string]): string =>
+  value === undefined ? '' : String(value).replaceAll(/\p{Cc}/gu, '\u{fffd}')
 
 const isWrong = (mistakes: readonly ParameterError[], ...names: readonly string[]): boolean =>
   mistakes.some(({ parameter }) => names.includes(parameter))

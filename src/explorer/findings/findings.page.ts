@@ -87,7 +87,7 @@ const inputs = ['q', 'sort', 'limit', 'published_from', 'published_to']
 
 function drawMistake(mistake: ParameterError): SafeHtml {
   const { parameter } = mistake
-  const label = parameterLabels[parameter]
+  const label = Object.hasOwn(parameterLabels, parameter) ? parameterLabels[parameter] : undefined
   const target = inputs.includes(parameter) ? parameter : `filter-${parameter}`
   const name = label === undefined ? html`<code>${parameter}</code>` : html`<a href="#${target}">${label}</a>`
   return html`${name}: ${messageOf(mistake)}`

@@ -27,15 +27,19 @@ export async function highlight(db: Reader, q: string, texts: readonly string[])
   return texts.map((text, at) => cut(text, marked[at] ?? ''))
 }
 
-/** What searchText changes it changes sign by sign, so that a place in its text is a place in the original. */
+/**
+ * The search reads composed characters and changes the rest sign by sign: so a place in what it read is a place in the
+ * original, counted in letters with their accents.
+ */
 function cut(text: string, marked: string): Piece[] {
-  const signs = [...text.normalize('NFC')]
+  const letters = text.match(/\P{M}?\p{M}*/gu) ?? []
   const pieces: Piece[] = []
   let at = 0
   for (const [place, part] of marked.split(new RegExp(`[${begin}${end}]`)).entries()) {
-    const length = [...part].length
-    if (length > 0) pieces.push({ text: signs.slice(at, at + length).join(''), isMatch: place % 2 === 1 })
-    at += length
+    const from = at
+    for (let left = [...part].length; left > 0; at += 1)
+      left -= [...(letters[at] ?? ' ').normalize('NFC')].length
+    if (at > from) pieces.push({ text: letters.slice(from, at).join(''), isMatch: place % 2 === 1 })
   }
   return pieces
 }
