@@ -117,6 +117,6 @@ ${prev === null ? '' : html`<li><a href="${start}">First page</a></li>\n<li><a h
 const drawWider = (
   wider: readonly Wider[],
 ): SafeHtml => html`<p>No finding answers all of this at once.${wider.length > 0 ? ' The nearest questions that have an answer:' : ''}</p>
-<ul>
+<ul id="wider">
 ${wider.map(({ label, count, url }) => html`<li><a href="${url}">${label}</a>: ${plural(count, 'finding')}</li>\n`)}<li><a href="/findings">All findings</a></li>
 </ul>`

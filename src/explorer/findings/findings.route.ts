@@ -70,7 +70,7 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
         next: cursorAddress(scope, '/findings', 'next', found.nextAfter),
         prev: cursorAddress(scope, '/findings', 'prev', found.prevBefore),
         address: withQuery('/findings', scope.query),
-        start: withQuery('/findings', scope.query.replace(/(^|&)cursor=[^&]*/, '')),
+        start: withQuery('/findings', withoutCursor(scope.query)),
         api,
         caveats,
         files: drawFiles(files),
@@ -91,6 +91,12 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
     },
   )
 }
+
+const withoutCursor = (query: string): string =>
+  query
+    .split('&')
+    .filter((pair) => !pair.startsWith('cursor='))
+    .join('&')
 
 /** The form as it was filled in, with its mistakes; what it would find is not counted. */
 function formAfter(
