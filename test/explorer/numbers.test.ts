@@ -40,7 +40,6 @@ for (const world of worlds) {
   for (const [path, kind] of shows) {
     t.test(`the heatmap of ${path}, ${world}, is the crosstab of the API`, async (t) => {
       const page = await readPage(api, path)
-      const table = selectOne(page, 'table.heatmap')
       const crosstab = await readItem<Crosstab>(
         api,
         `/v1/findings/crosstab?rows=theme&cols=agency&${chartQuery}&kind=${kind}`,
