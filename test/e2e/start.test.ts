@@ -9,6 +9,9 @@ import { queryOnce } from '../../src/db/dialect.ts'
 import { findPlace, startCluster } from '../../src/db/embedded/cluster.ts'
 import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
 
+// Many starts of the real process, most of which make a database: minutes beside other tests on a slow disk.
+t.setTimeout(300_000)
+
 /** The PostgreSQL servers of a data folder, as the operating system lists them. */
 const postgresOf = (dataDir: string): string[] =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
