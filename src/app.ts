@@ -16,9 +16,9 @@ import { describeApi, documentRoutes } from './http/openapi.ts'
 import {
   answerBrokenHttp,
   answerProblems,
-  answerUnrouted,
   explainValidation,
   type ProblemOptions,
+  sendProblem,
   toProblem,
 } from './http/problems.ts'
 import { readQueries } from './http/query-string.ts'
@@ -84,7 +84,7 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply)
-      answerUnrouted(toProblem(error), request, reply, problems)
+      sendProblem(toProblem(error), request, reply, publicUrl)
     },
     clientErrorHandler: answerBrokenHttp(publicUrl),
     ajv: {

@@ -27,8 +27,7 @@ export interface ProblemOptions {
   readonly showPage: (known: Problem, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-export function answerProblems(app: FastifyInstance, options: ProblemOptions): void {
-  const { publicUrl } = options
+export function answerProblems(app: FastifyInstance, { publicUrl, showPage }: ProblemOptions): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toProblem(error)
     logProblem(request, known, error)
@@ -40,18 +39,12 @@ export function answerProblems(app: FastifyInstance, options: ProblemOptions): v
       path.length > 1 && path.endsWith('/')
         ? ` Try it without the slash at the end: ${path.slice(0, -1)}`
         : ''
-    return answerUnrouted(problem('not-found', `There is no ${path}.${hint}`), request, reply, options)
+    const known = problem('not-found', `There is no ${path}.${hint}`)
+    return isForBrowser(request)
+      ? showPage(known, request, reply)
+      : sendProblem(known, request, reply, publicUrl)
   })
 }
-
-/** Answers a request no route was found for: a person in a browser with a page, everybody else with data. */
-export const answerUnrouted = (
-  known: Problem,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { publicUrl, showPage }: ProblemOptions,
-): unknown =>
-  isForBrowser(request) ? showPage(known, request, reply) : sendProblem(known, request, reply, publicUrl)
 
 // A browser asks for text/html by name; whoever takes anything gets the problem as data.
 const isForBrowser = (request: FastifyRequest): boolean =>

@@ -102,7 +102,7 @@ t.test('a timeline puts days where they belong', async (t) => {
   const dots = matches(drawn, /class="letter" cx="([\d.]+)%"/g).map(Number)
   const [first = 0, middle = 0, last = 0] = dots
   t.equal(last, 98, 'the last day stands at the right')
-  t.match(drawn, 'class="fieldwork" x="2%"', 'the first day at the left')
+  t.match(drawn, 'class="fieldwork" x1="2%"', 'the first day at the left')
   t.ok(Math.abs(middle - first - ((last - 2) * 122) / 365) < 0.1, '122 days are a third of the year')
   t.match(drawn, '1 January 2020')
   t.equal(drawn.includes('style='), false, 'presentation attributes only')
