@@ -109,9 +109,16 @@ export function cursorAddress(
 ): string | null {
   if (position === null) return null
   const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.walk)
-  const others = scope.query.split('&').filter((pair) => pair !== '' && !pair.startsWith('cursor='))
-  return withQuery(stem, [...others, `cursor=${cursor}`].sort().join('&'))
+  const others = withoutCursor(scope.query)
+  return withQuery(stem, [...others.split('&').filter(Boolean), `cursor=${cursor}`].sort().join('&'))
 }
+
+/** A canonical query from the beginning of its walk. */
+export const withoutCursor = (query: string): string =>
+  query
+    .split('&')
+    .filter((pair) => !pair.startsWith('cursor='))
+    .join('&')
 
 function readCursor(text: string, walk: string, version: string | null): Cursor {
   const cursor = decodeCursor(text, walk)

@@ -1,5 +1,5 @@
 // Starts the real server with `npm start`, as a person would, and speaks to it from outside.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,6 +33,18 @@ export function makeDataDir(t: Test): string {
     rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
   })
   return dataDir
+}
+
+/** The PostgreSQL servers of a data folder, as the operating system lists them. */
+export const postgresOf = (dataDir: string): string[] =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`-D ${findPlace(dataDir).data} `))
+
+/** How many findings a server says it has. */
+export async function countFindings(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/v1/findings?limit=1`)).text()
+  return Number(/"total":(\d+)/.exec(text)?.[1])
 }
 
 /** A port nobody listens on at this moment. */

@@ -5,6 +5,7 @@ import type { describeAnswer } from '../../lib/answers.ts'
 import { dayOf } from '../../lib/dates.ts'
 import type { Finding } from '../../resources/findings/findings.schema.ts'
 import { sourceOf } from '../findings/listed-finding.ts'
+import { areaName, codeLabel, publicationTitle } from '../frame/labels.ts'
 import type { Page, Site } from '../frame/page.ts'
 import { drawCaveats, drawTakeAway, kindTag, labelOf, linked } from '../frame/parts.ts'
 
@@ -15,10 +16,7 @@ export function findingPage(
   { publicUrl }: Site,
 ): Page {
   const { id, kind, area, published_on, summary, note, evidence } = finding
-  const { areas, publications } = edition.codes
-  const name = areas.find((one) => one.id === area)?.name ?? 'National'
-  const titleOf = (publication: string) =>
-    publications.find((one) => one.id === publication)?.title ?? publication
+  const name = areaName(edition, area)
   const api = `/v1/findings/${id}`
   return {
     title: `${labelOf(kind)}, ${name}, ${id}`,
@@ -38,7 +36,7 @@ ${evidence.map(
   (
     one,
   ) => html`<li><a class="button" href="${one.url}" rel="noreferrer">${one.page === null ? 'Open the document' : `Open at page ${one.page} (PDF)`}</a>
-<span>${titleOf(one.publication)}. ${sourceOf(one)}. ${one.relation === 'stated' ? 'Stated by the inspectorates.' : 'Reported by this publication.'}</span></li>\n`,
+<span>${publicationTitle(edition, one.publication)}. ${sourceOf(one)}. ${one.relation === 'stated' ? 'Stated by the inspectorates.' : 'Reported by this publication.'}</span></li>\n`,
 )}</ul>
 <h2>What it is coded with</h2>
 ${drawCoding(finding, edition)}
@@ -58,20 +56,19 @@ ${drawCaveats(answer.caveats)}`,
   }
 }
 
-function drawCoding(finding: Finding, { codes }: Edition): SafeHtml {
+function drawCoding(finding: Finding, edition: Edition): SafeHtml {
   const { agencies, themes, kind, section, basis, scope, inspection, publication, id } = finding
   const link = (query: string, text: string) => html`<a href="/findings?${query}">${text}</a>`
-  const coded = (ids: readonly string[], list: readonly { id: string; label: string }[], path: string) =>
-    html`<ul class="codes">${ids.map((code) => html`<li>${linked(`/${path}/${code}`, list.find((one) => one.id === code)?.label ?? code)}</li>`)}</ul>`
-  const title = codes.publications.find((one) => one.id === publication)?.title ?? publication
+  const coded = (ids: readonly string[], path: 'agencies' | 'themes') =>
+    html`<ul class="codes">${ids.map((code) => html`<li>${linked(`/${path}/${code}`, codeLabel(edition.codes[path], code))}</li>`)}</ul>`
   return html`<dl class="facts">
-<div><dt>Agencies</dt><dd>${coded(agencies, codes.agencies, 'agencies')}</dd></div>
-<div><dt>Themes</dt><dd>${coded(themes, codes.themes, 'themes')}</dd></div>
+<div><dt>Agencies</dt><dd>${coded(agencies, 'agencies')}</dd></div>
+<div><dt>Themes</dt><dd>${coded(themes, 'themes')}</dd></div>
 <div><dt>Kind</dt><dd>${link(`kind=${kind}`, labelOf(kind))}</dd></div>
 <div><dt>Section</dt><dd>${link(`section=${section}`, labelOf(section))}</dd></div>
 <div><dt>Basis</dt><dd>${link(`basis=${basis}`, labelOf(basis))}</dd></div>
 <div><dt>Scope</dt><dd>${link(`scope=${scope}`, labelOf(scope))}</dd></div>
-${inspection === null ? '' : html`<div><dt>Inspection</dt><dd>${link(`inspection=${inspection}`, inspection)}</dd></div>\n`}<div><dt>Document</dt><dd>${link(`publication=${publication}`, title)}</dd></div>
+${inspection === null ? '' : html`<div><dt>Inspection</dt><dd>${link(`inspection=${inspection}`, inspection)}</dd></div>\n`}<div><dt>Document</dt><dd>${link(`publication=${publication}`, publicationTitle(edition, publication))}</dd></div>
 <div><dt>Identifier</dt><dd><code>${id}</code></dd></div>
 </dl>`
 }

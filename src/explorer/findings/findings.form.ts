@@ -45,8 +45,12 @@ export const parameterLabels: Readonly<Record<string, string>> = {
   limit: 'Findings on a page',
 }
 
-const first: readonly Dimension[] = ['kind', 'area', 'agency', 'theme']
-const further: readonly Dimension[] = [
+/** In the order of the form. */
+const dimensions: readonly Dimension[] = [
+  'kind',
+  'area',
+  'agency',
+  'theme',
   'section',
   'basis',
   'scope',
@@ -77,8 +81,7 @@ ${explain(mistakes, 'q')}
 </div>
 ${go}
 <details class="filters__all"${mistakes.length > 0 ? html` open` : ''}><summary>Filters</summary>
-${first.map((dimension) => drawFacet(state, dimension))}
-${further.map((dimension) => drawFacet(state, dimension))}
+${dimensions.map((dimension) => drawFacet(state, dimension))}
 <details class="facet" id="filter-rollup"${hasMore || isWrong(mistakes, 'published_from', 'published_to', 'rollup') ? html` open` : ''}><summary>Dates and codes</summary>
 ${drawDate(state, 'published_from', 'Published on or after')}
 ${drawDate(state, 'published_to', 'Published on or before')}

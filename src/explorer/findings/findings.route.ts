@@ -5,7 +5,7 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import type { ParameterError } from '../../errors.ts'
 import { toProblem } from '../../http/problems.ts'
-import { cursorAddress } from '../../http/scope.ts'
+import { cursorAddress, withoutCursor } from '../../http/scope.ts'
 import { describeAnswer } from '../../lib/answers.ts'
 import { withQuery } from '../../lib/canonical-query.ts'
 import { valuesOf } from '../../resources/findings/dimensions.ts'
@@ -91,12 +91,6 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
     },
   )
 }
-
-const withoutCursor = (query: string): string =>
-  query
-    .split('&')
-    .filter((pair) => !pair.startsWith('cursor='))
-    .join('&')
 
 /** The form as it was filled in, with its mistakes; what it would find is not counted. */
 function formAfter(

@@ -8,6 +8,7 @@ import type { Crosstab } from '../../resources/findings/counts.schema.ts'
 import type { Service } from '../../resources/service/service.schema.ts'
 import { drawHeatmap } from '../charts/heatmap.ts'
 import { drawTimeline, type Event } from '../charts/timeline.ts'
+import { areaName } from '../frame/labels.ts'
 import type { Page, Site } from '../frame/page.ts'
 import { chartNote, drawCaveats, linked, listInWords, plural } from '../frame/parts.ts'
 import { describeDataset } from './dataset.ts'
@@ -79,19 +80,16 @@ const measured = {
   both: 'a strength or an area for improvement',
 } as const
 
-const nameOf = ({ codes }: Edition, area: string): string =>
-  codes.areas.find(({ id }) => id === area)?.name ?? area
-
 function eventsOf(edition: Edition): Event[] {
   const { inspections, publications } = edition.codes
   const letters = inspections.map(
     ({ area, letter, fieldwork_start: from, fieldwork_end: to, published_on }) => ({
-      name: nameOf(edition, area),
+      name: areaName(edition, area),
       href: `/areas/${area}`,
       fieldwork: { from, to },
       publishedOn: published_on,
       document: {
-        label: `letter to ${nameOf(edition, area)} (PDF)`,
+        label: `letter to ${areaName(edition, area)} (PDF)`,
         url: publications.find(({ id }) => id === letter)?.url ?? '',
       },
     }),

@@ -1,4 +1,4 @@
-// The question one can ask on the overview: three presses from there to an answer. Pure.
+// The question one can ask on the overview. Pure.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
 

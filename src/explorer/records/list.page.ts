@@ -1,10 +1,11 @@
 // The list of all areas, agencies or themes: what each is and how many findings it has.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Edition } from '../../db/catalogue.ts'
+import { caveats, countCaveats } from '../../lib/about.ts'
 import type { Counts } from '../../lib/answers.schema.ts'
 import { kinds } from '../../lib/vocabulary.ts'
 import type { Page } from '../frame/page.ts'
-import { kindsOf } from '../frame/parts.ts'
+import { drawCaveats, kindsOf } from '../frame/parts.ts'
 
 type Area = Edition['codes']['areas'][number]
 type Code = Edition['codes']['agencies'][number]
@@ -40,7 +41,8 @@ export const listPage = (path: RecordPath, dimension: string, records: readonly 
 <tbody>
 ${records.map((record) => drawRow(path, dimension, record))}</tbody>
 </table>
-<p class="note">All findings are counted here, those of the opening summaries and the national ones too.</p>`,
+<p class="note">All findings are counted here, those of the opening summaries and the national ones too.</p>
+${drawCaveats([...caveats, ...countCaveats])}`,
 })
 
 const drawRow = (path: RecordPath, dimension: string, record: Described): SafeHtml => {

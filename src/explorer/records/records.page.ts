@@ -7,6 +7,7 @@ import { dayOf, daysOf } from '../../lib/dates.ts'
 import { kinds } from '../../lib/vocabulary.ts'
 import type { Crosstab } from '../../resources/findings/counts.schema.ts'
 import { drawBar } from '../charts/bars.ts'
+import { codeLabel } from '../frame/labels.ts'
 import type { Page, Site } from '../frame/page.ts'
 import { chartNote, drawCaveats, drawTakeAway, kindsOf, labelOf, linked, plural } from '../frame/parts.ts'
 import { aboutOf, type Described, headings, nameOf, type RecordPath } from './list.page.ts'
@@ -79,13 +80,12 @@ ${list('Belongs to', above === undefined ? [] : [above])}${list('Includes', belo
 
 function drawArea(area: Area, { codes }: Edition): SafeHtml {
   const inspections = codes.inspections.filter((one) => one.area === area.id)
-  const agencyOf = (id: string) => codes.agencies.find((one) => one.id === id)?.label ?? id
   return html`<dl class="facts">
 ${inspections.map((inspection) => {
   const letter = codes.publications.find(({ id }) => id === inspection.letter)
   return html`<div><dt>Inspected</dt><dd>${daysOf(inspection.fieldwork_start, inspection.fieldwork_end)}</dd></div>
 <div><dt>Letter</dt><dd>${letter === undefined ? '' : html`<a href="${letter.url}" rel="noreferrer">${dayOf(inspection.published_on)} (PDF${letter.pages === null ? '' : `, ${plural(letter.pages, 'page')}`})</a>`}</dd></div>
-${inspection.response_lead === null ? '' : html`<div><dt>Written response</dt><dd>led by ${linked(`/agencies/${inspection.response_lead}`, agencyOf(inspection.response_lead))}${inspection.response_due_on === null ? '' : `, due ${dayOf(inspection.response_due_on)}`}</dd></div>\n`}`
+${inspection.response_lead === null ? '' : html`<div><dt>Written response</dt><dd>led by ${linked(`/agencies/${inspection.response_lead}`, codeLabel(codes.agencies, inspection.response_lead))}${inspection.response_due_on === null ? '' : `, due ${dayOf(inspection.response_due_on)}`}</dd></div>\n`}`
 })}<div><dt>Police force</dt><dd>${area.police_force}</dd></div>
 <div><dt>Region</dt><dd><a href="/findings?region=${area.region}">${area.region_name}</a></dd></div>
 <div><dt>GSS code</dt><dd><code>${area.gss_code}</code></dd></div>

@@ -1,11 +1,12 @@
 // /releases: the versions of the data set.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { html, type SafeHtml } from '@remix-run/html-template'
+import { caveats } from '../../lib/about.ts'
 import { dayOf } from '../../lib/dates.ts'
 import { listReleases } from '../../resources/releases/releases.query.ts'
 import type { Release } from '../../resources/releases/releases.schema.ts'
 import { type Page, sendPage } from '../frame/page.ts'
-import { plural } from '../frame/parts.ts'
+import { drawCaveats, plural } from '../frame/parts.ts'
 import type { ExplorerOptions } from '../options.ts'
 
 export const releaseRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
@@ -28,7 +29,8 @@ const releasesPage = (releases: readonly Release[]): Page => ({
   api: '/v1/releases',
   main: html`<h1>Releases of the data set</h1>
 <p class="lede">The data set is published in numbered releases that never change. The pages here show the newest; every older one stays readable through the API.</p>
-${releases.map(drawRelease)}`,
+${releases.map(drawRelease)}
+${drawCaveats(caveats)}`,
 })
 
 function drawRelease(release: Release): SafeHtml {

@@ -1,0 +1,48 @@
+// Stops of the embedded server at any moment, and what the next start makes of what they left.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { queryOnce } from '../../src/db/dialect.ts'
+import { startCluster } from '../../src/db/embedded/cluster.ts'
+import { makeDataDir, nodeServer, postgresOf, start } from '../support/process.ts'
+
+t.test('Ctrl-C and SIGTERM end it with 0', async (t) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const server = await start(t, { DATA_DIR: makeDataDir(t) }, nodeServer)
+    await server.ready()
+    server.signal(signal)
+    t.equal(await server.ended, 0, signal)
+  }
+})
+
+t.test('Ctrl-C in the middle of the first start leaves nothing behind', async (t) => {
+  for (const patience of [700, 1_500, 2_500]) {
+    const dataDir = makeDataDir(t)
+    const server = await start(t, { DATA_DIR: dataDir }, nodeServer)
+    await sleep(patience)
+    server.signal('SIGINT')
+    await server.ended
+    t.same(postgresOf(dataDir), [], `no PostgreSQL after ${patience} ms`)
+    t.notOk(existsSync(join(dataDir, 'server.lock')), 'and no lock')
+  }
+})
+
+t.test('a cluster that is not what the seeds say is thrown away and made anew', async (t) => {
+  const dataDir = makeDataDir(t)
+  const first = await start(t, { DATA_DIR: dataDir }, nodeServer)
+  await first.ready()
+  first.signal('SIGTERM')
+  await first.ended
+
+  const cluster = await startCluster({ dataDir })
+  await queryOnce(cluster.url('owner'), `UPDATE release SET folder_sha256 = repeat('0', 64)`)
+  await queryOnce(cluster.url('owner'), `DELETE FROM evidence WHERE finding_id LIKE 'salford%'`)
+  await cluster.stop()
+
+  const second = await start(t, { DATA_DIR: dataDir }, nodeServer)
+  await second.ready()
+  t.match(second.output(), 'the embedded database is made anew', 'it says so')
+  const finding = await (await fetch(`${second.url}/v1/findings/salford-2016-101`)).text()
+  t.match(finding, '"page":8', 'and what was lost is there again')
+})
