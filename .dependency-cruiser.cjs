@@ -59,7 +59,7 @@ module.exports = {
       'schema-is-plain',
       'A schema imports schemas, records and lib only.',
       { path: '\\.schema\\.ts$' },
-      { path: '^src/', pathNot: '(\\.schema\\.ts$|^src/lib/|^src/dataset/records\\.ts$)' },
+      { path: '^src/', pathNot: '(\\.schema\\.ts$|^src/lib/|^src/dataset/(records|finding-table)\\.ts$)' },
     ),
     rule(
       'nobody-imports-server',

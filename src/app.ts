@@ -26,6 +26,7 @@ import { logRequests } from './http/request-log.ts'
 import { normalizeTarget } from './http/target.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
+import { ChangeEvent } from './resources/changes/changes.schema.ts'
 import { Citation } from './resources/citation/citation.schema.ts'
 import { Agency, Theme } from './resources/code-lists/code-lists.schema.ts'
 import { Crosstab, Facets } from './resources/findings/counts.schema.ts'
@@ -34,7 +35,7 @@ import { Inspection } from './resources/inspections/inspections.schema.ts'
 import { problemRoutes } from './resources/problems/problems.route.ts'
 import { ProblemType } from './resources/problems/problems.schema.ts'
 import { Publication } from './resources/publications/publications.schema.ts'
-import { Release } from './resources/releases/releases.schema.ts'
+import { Release, ReleaseDetail, ReleaseDiff, ReleaseFile } from './resources/releases/releases.schema.ts'
 import { Service } from './resources/service/service.schema.ts'
 import { v1 } from './v1.ts'
 
@@ -49,6 +50,7 @@ interface Dependencies {
 const components = [
   ...[Counts, Links, Meta, Page, Area, Agency, Theme, Evidence, Finding, SparseFinding, Included],
   ...[Citation, Crosstab, Facets, Inspection, ProblemType, Publication, Release, Service],
+  ...[ChangeEvent, ReleaseDetail, ReleaseDiff, ReleaseFile],
 ]
 
 export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {

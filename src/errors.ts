@@ -61,11 +61,23 @@ export const problemTypes = {
     description:
       'The record stood in an earlier release and was withdrawn. `detail` gives the reason and the release; it stays readable under `/v1/releases/{version}` of the releases that hold it.',
   },
+  retired: {
+    status: 410,
+    title: 'This address is retired',
+    description:
+      'The address was announced as deprecated for at least twelve months (`Deprecation`, `Sunset`) and is served no more. `detail` says where to read what to use instead.',
+  },
   'uri-too-long': {
     status: 414,
     title: 'The address is too long',
     description:
       'One part of a path may hold 500 characters. (A query of more than 8,000 bytes is an invalid parameter, 400.)',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The file has no such range',
+    description:
+      '`Range` asks for bytes beyond the end of the file. `Content-Range` and `detail` say how long it is.',
   },
   'headers-too-large': {
     status: 431,

@@ -3,10 +3,12 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { readAddresses } from './http/addresses.ts'
 import { setCacheHeaders } from './http/caching.ts'
+import { announceDeprecations } from './http/deprecation.ts'
 import { openExports } from './http/exports.ts'
 import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
+import { changeRoutes } from './resources/changes/changes.route.ts'
 import { citationRoutes } from './resources/citation/citation.route.ts'
 import { agencyRoutes, themeRoutes } from './resources/code-lists/code-lists.route.ts'
 import { countRoutes } from './resources/findings/counts.route.ts'
@@ -15,7 +17,10 @@ import { findingExportRoutes } from './resources/findings/findings-export.route.
 import { inspectionRoutes } from './resources/inspections/inspections.route.ts'
 import type { ResourceOptions } from './resources/options.ts'
 import { publicationRoutes } from './resources/publications/publications.route.ts'
+import { diffRoutes } from './resources/releases/diff.route.ts'
+import { fileRoutes } from './resources/releases/files.route.ts'
 import { releaseRoutes } from './resources/releases/releases.route.ts'
+import { versionParameter } from './resources/releases/releases.schema.ts'
 import { serviceRoutes } from './resources/service/service.route.ts'
 
 interface Options extends Omit<ResourceOptions, 'sendExport'> {
@@ -30,11 +35,15 @@ export async function v1(
   const exports = openExports(exportsMax)
   app.addHook('preClose', exports.stop)
   const options = { db, catalogue, publicUrl, sendExport: exports.send }
+  announceDeprecations(app)
   resolveScope(app, options)
   setCacheHeaders(app, { publicUrl, build, namesLinks: true })
   const readAddress = readAddresses(app, '/v1/citation', options)
   await app.register(serviceRoutes, options)
   await app.register(releaseRoutes, options)
+  await app.register(fileRoutes, options)
+  await app.register(diffRoutes, options)
+  await app.register(changeRoutes, options)
   await app.register(citationRoutes, { readAddress })
   await app.register(data, options)
   await app.register(pinnedData, { ...options, prefix: '/releases/:version' })
@@ -55,10 +64,6 @@ async function data(
   await app.register(countRoutes, options)
 }
 
-const version = Type.String({
-  description: 'Version of the release, for example `1.0.0`; `latest` answers 307.',
-})
-
 async function pinnedData(
   app: FastifyInstance,
   { db, catalogue, publicUrl, sendExport }: ResourceOptions,
@@ -77,6 +82,6 @@ function pinRoute(route: RouteOptions): void {
     summary: `${schema.summary}, at a release`,
     description: `${schema.description} As that release has it, for ever.`,
     tags: ['pinned'],
-    params: Type.Object({ version, ...propertiesOf(schema.params) }),
+    params: Type.Object({ version: versionParameter, ...propertiesOf(schema.params) }),
   }
 }

@@ -12,15 +12,14 @@ import { run } from './run.ts'
 const root = join(import.meta.dirname, '../..')
 const generated = () => [
   ...['README.md', 'docs/errors.md', 'docs/codebook.md', 'openapi/v1.json', 'openapi/v1.yaml'],
+  'sdk/typescript/src/schema.gen.ts',
   ...readdirSync(join(root, 'seeds/schema')).map((name) => `seeds/schema/${name}`),
 ]
 const read = () => new Map(generated().map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 
 function checkFiles(): void {
   const before = read()
-  execFileSync(process.execPath, [join(root, 'src/bin/generate.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  execFileSync('npm', ['run', 'generate', '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   const changed = [...read()].filter(([path, text]) => before.get(path) !== text).map(([path]) => path)
   if (changed.length > 0)
     throw usageError(`Not as generated; commit what npm run generate made: ${changed.join(', ')}`)

@@ -11,6 +11,7 @@ import {
   entities,
   fileStems,
   ReleaseFile,
+  RestoredFile,
   WithdrawnFile,
 } from '../dataset/records.ts'
 import { openOffline } from '../db/offline.ts'
@@ -38,6 +39,7 @@ function writeSeedSchemas(): void {
     release: ReleaseFile,
     corrected: CorrectedFile,
     withdrawn: WithdrawnFile,
+    restored: RestoredFile,
     ...Object.fromEntries(entities.map((entity) => [fileStems[entity], addedFile(entity)])),
   }
   for (const [name, schema] of Object.entries(schemas)) {

@@ -1,9 +1,10 @@
 // From release folders to releases: read, applied one on the other, checked. No database.
 import { join } from 'node:path'
+import { type ChangeEvent, listEvents } from './events.ts'
 import { refuseIssues } from './issues.ts'
 import { listReleases, readRelease } from './read.ts'
 import type { ReleaseFile } from './records.ts'
-import { applyRelease, type ChangeEvent, emptyHistory, type History, type Snapshot } from './snapshot.ts'
+import { applyRelease, emptyHistory, type History, type Snapshot } from './snapshot.ts'
 import { checkRelease, checkSnapshot } from './validate.ts'
 
 export const releasesFolder = join(import.meta.dirname, '../../seeds/releases')
@@ -22,12 +23,13 @@ export function buildReleases(root: string = releasesFolder): Release[] {
   let history: History = emptyHistory()
   for (const name of listReleases(root)) {
     const folder = readRelease(root, name)
-    const { events, ...applied } = applyRelease(history, folder)
-    history = applied.history
+    const { steps, ...applied } = applyRelease(history, folder)
     const issues = [...folder.issues, ...applied.issues]
     // A record whose form is wrong is left out, so references to it would only repeat what is already said.
-    if (issues.length === 0) issues.push(...checkSnapshot(history))
+    if (issues.length === 0) issues.push(...checkSnapshot(applied.history))
+    const events = listEvents(history.snapshot, applied.history.snapshot, steps)
     refuseIssues([...issues, ...checkRelease(folder, releases.at(-1)?.file ?? null, events)])
+    history = applied.history
     if (folder.release === null) continue // refused above
     releases.push({ file: folder.release, folderSha256: folder.sha256, snapshot: history.snapshot, events })
   }

@@ -1,9 +1,14 @@
-// Writes one release: every row of its snapshot, the orders of its findings, its change events.
+// Writes one release: every row of its snapshot, the orders of its findings, its change events, its files.
+import { join } from 'node:path'
 import { type InsertObject, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/types.gen.ts'
 import { searchText } from '../lib/search-text.ts'
 import type { Release } from './build.ts'
-import { type ChangeEvent, compare, contentSha256, orderedFindings, type Snapshot } from './snapshot.ts'
+import { compare, contentSha256, orderedFindings } from './content.ts'
+import type { ChangeEvent } from './events.ts'
+import type { MadeFile } from './files/make.ts'
+import { readPieces } from './files/pieces.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export async function insertRelease(
   trx: Transaction<DB>,
@@ -60,7 +65,52 @@ export async function insertRelease(
     ),
   )
   await insertFindings(insert, snapshot)
-  await insertChanges(trx, release_id, release.events)
+}
+
+/** Writes what the publication of a release adds to the change feed. */
+export async function insertChanges(
+  trx: Transaction<DB>,
+  release_id: number,
+  events: readonly ChangeEvent[],
+): Promise<void> {
+  const last = await trx
+    .selectFrom('change')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .executeTakeFirst()
+  const first = (last?.seq ?? 0) + 1
+  await inserter(trx, release_id)(
+    'change',
+    events.map((event, index) => ({
+      seq: first + index,
+      type: event.type,
+      entity: event.entity,
+      entity_id: event.id,
+      inspection_id: event.inspection,
+      reason: event.reason,
+      replaced_by: event.replaced_by,
+      changed_fields: [...event.changed_fields],
+      before: event.before === null ? null : JSON.stringify(event.before),
+      after: event.after === null ? null : JSON.stringify(event.after),
+    })),
+  )
+}
+
+/** Writes the files that were made in a folder, each in parts. */
+export async function insertFiles(
+  trx: Transaction<DB>,
+  release_id: number,
+  folder: string,
+  files: readonly MadeFile[],
+): Promise<void> {
+  const insert = inserter(trx, release_id)
+  await insert('release_file', numbered(files))
+  for (const { name } of files) {
+    let part = 0
+    for (const content of readPieces(join(folder, name))) {
+      await insert('release_file_part', [{ name, part, content }])
+      part += 1
+    }
+  }
 }
 
 const numbered = <T>(records: Iterable<T>): (T & { position: number })[] =>
@@ -146,29 +196,3 @@ async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void>
 const searchVector = (summary: string, labels: readonly string[]) => sql<string>`
   setweight(to_tsvector('english', ${searchText(summary)}), 'A')
     || setweight(to_tsvector('english', ${searchText(labels.join('. '))}), 'B')`
-
-async function insertChanges(
-  trx: Transaction<DB>,
-  release_id: number,
-  events: readonly ChangeEvent[],
-): Promise<void> {
-  const last = await trx
-    .selectFrom('change')
-    .select((eb) => eb.fn.max('seq').as('seq'))
-    .executeTakeFirst()
-  const first = (last?.seq ?? 0) + 1
-  await inserter(trx, release_id)(
-    'change',
-    events.map((event, index) => ({
-      seq: first + index,
-      type: event.type,
-      entity: event.entity,
-      entity_id: event.id,
-      reason: event.reason,
-      replaced_by: event.replaced_by,
-      changed_fields: [...event.changed_fields],
-      before: event.before === null ? null : JSON.stringify(event.before),
-      after: event.after === null ? null : JSON.stringify(event.after),
-    })),
-  )
-}

@@ -1,35 +1,65 @@
 // Publishes, in order, every release the database lacks, each in one transaction. Twice changes nothing.
-import { sql } from 'kysely'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
-import { buildReleases, releasesFolder } from './build.ts'
-import { insertRelease } from './insert.ts'
+import type { DB } from '../db/types.gen.ts'
+import { buildReleases, type Release, releasesFolder } from './build.ts'
+import { makeFiles } from './files/make.ts'
+import { insertChanges, insertFiles, insertRelease } from './insert.ts'
 import { type Issue, refuseIssues } from './issues.ts'
 import { changedFolder, type FolderHash, hashReleases } from './seals.ts'
 
 /** Publishes what the database lacks and returns the versions; throws a usage error that lists every mistake. */
 export async function publish(db: Owner, root: string = releasesFolder): Promise<string[]> {
   const hashes = hashReleases(root)
-  if ((await countPublished(db, hashes)) === hashes.length) return []
+  const done = await readPublished(db, hashes)
+  if (done.length === hashes.length && done.every(({ has_files }) => has_files)) return []
   const versions: string[] = []
   for (const [index, release] of buildReleases(root).entries()) {
     const isNew = await db.transaction().execute(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
-      if ((await countPublished(trx, hashes)) > index) return false // another publisher was faster
-      await insertRelease(trx, index + 1, release)
+      const published = (await readPublished(trx, hashes))[index]
+      if (published?.has_files) return false // another publisher was faster
+      if (published === undefined) await insertRelease(trx, index + 1, release)
+      // Feed and files follow from the folder: they are made also for a release that was published before there were any.
+      await insertChanges(trx, index + 1, release.events)
+      await publishFiles(trx, index + 1, release)
       // Without statistics of the new rows PostgreSQL plans counts fifty times too slow until it takes them by itself.
-      await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication`.execute(trx)
-      return true
+      await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication, change`.execute(
+        trx,
+      )
+      return published === undefined
     })
     if (isNew) versions.push(release.file.version)
   }
   return versions
 }
 
-/** How many of the folders the database holds; refuses a database that holds anything else. */
-async function countPublished(db: Owner, hashes: readonly FolderHash[]): Promise<number> {
-  const done = await db.selectFrom('release').select(['version', 'folder_sha256']).orderBy('id').execute()
+async function publishFiles(trx: Transaction<DB>, releaseId: number, release: Release): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'jtai-files-'))
+  try {
+    await insertFiles(trx, releaseId, folder, await makeFiles(release, folder))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the database holds; refuses a database that holds anything but the folders. */
+async function readPublished(db: Owner, hashes: readonly FolderHash[]) {
+  const done = await db
+    .selectFrom('release')
+    .select(['version', 'folder_sha256'])
+    .select(({ exists, selectFrom }) =>
+      exists(selectFrom('release_file').select('name').whereRef('release_id', '=', 'release.id')).as(
+        'has_files',
+      ),
+    )
+    .orderBy('id')
+    .execute()
   refuseIssues(compareWithDatabase(hashes, done))
-  return done.length
+  return done
 }
 
 function compareWithDatabase(

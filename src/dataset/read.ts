@@ -11,6 +11,8 @@ import {
   entities,
   fileStems,
   ReleaseFile,
+  type Restoration,
+  RestoredFile,
   recordSchemas,
   type Withdrawal,
   WithdrawnFile,
@@ -24,7 +26,7 @@ interface Placed<T> {
 type Added = Placed<AnyRecord> & { readonly entity: Entity }
 type Report = (issue: Issue) => void
 
-/** One release folder as written: what it adds, corrects and withdraws. */
+/** One release folder as written: what it adds, corrects, withdraws and restores. */
 export interface ReleaseFolder {
   readonly name: string
   readonly sha256: string
@@ -32,6 +34,7 @@ export interface ReleaseFolder {
   readonly added: readonly Added[]
   readonly corrected: readonly Placed<Correction>[]
   readonly withdrawn: readonly Placed<Withdrawal>[]
+  readonly restored: readonly Placed<Restoration>[]
   readonly issues: readonly Issue[]
 }
 
@@ -67,6 +70,7 @@ export function hashFolder(folder: string): string {
 
 const checkRelease = checkAgainst(ReleaseFile)
 const checkWithdrawal = checkAgainst(WithdrawnFile.items)
+const checkRestoration = checkAgainst(RestoredFile.items)
 const correctionChecks = new Map(
   entities.map((entity) => [entity, checkAgainst(correctionSchemas[entity] ?? ReleaseFile)]),
 )
@@ -96,7 +100,7 @@ export function readRelease(root: string, name: string): ReleaseFolder {
   const folder = join(root, name)
   const issues: Issue[] = []
   const report = (issue: Issue) => issues.push(issue)
-  const allowed = ['release.yaml', 'corrected.yaml', 'withdrawn.yaml', 'added']
+  const allowed = ['release.yaml', 'corrected.yaml', 'withdrawn.yaml', 'restored.yaml', 'added']
   for (const file of readdirSync(folder).filter((file) => !allowed.includes(file))) {
     report({ file: `${name}/${file}`, message: `unknown file. Allowed: ${allowed.join(', ')}` })
   }
@@ -109,6 +113,7 @@ export function readRelease(root: string, name: string): ReleaseFolder {
     added: readAdded(root, name, report),
     corrected: readOptional(`${name}/corrected.yaml`, checkCorrection),
     withdrawn: readOptional(`${name}/withdrawn.yaml`, checkWithdrawal),
+    restored: readOptional(`${name}/restored.yaml`, checkRestoration),
     issues,
   }
 }
@@ -126,9 +131,9 @@ function readReleaseFile(root: string, name: string, report: Report): ReleaseFil
 function readAdded(root: string, name: string, report: Report): Added[] {
   const folder = join(root, name, 'added')
   if (!existsSync(folder)) return []
-  return readdirSync(folder)
+  const added = readdirSync(folder)
     .sort()
-    .flatMap((base) => {
+    .flatMap((base): Added[] => {
       const file = `${name}/added/${base}`
       const entity = entityOf(base)
       if (entity !== null) {
@@ -138,6 +143,8 @@ function readAdded(root: string, name: string, report: Report): Added[] {
       report({ file, message: `unknown file. Allowed: ${allowed.join(', ')}` })
       return []
     })
+  // A record after those it refers to, as far as the kinds of record tell; the order within a kind is kept.
+  return added.toSorted((a, b) => entities.indexOf(a.entity) - entities.indexOf(b.entity))
 }
 
 function entityOf(file: string): Entity | null {

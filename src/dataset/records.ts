@@ -1,7 +1,7 @@
 // The shape of every record and file of a release folder. JSON Schemas for editors are made from these.
 import { type TSchema, Type } from 'typebox'
 import { date, id, month, nullable, oneOf, semver, sha256 } from '../lib/schema.ts'
-import { authorityTypes, bases, kinds, publicationTypes, sections } from '../lib/vocabulary.ts'
+import { authorityTypes, bases, kinds, publicationTypes, scopes, sections } from '../lib/vocabulary.ts'
 
 // One line of plain text that a spreadsheet takes as text: no formula, tab, line break, control character, nor half of
 // a character that UTF-16 writes in two. The patterns are read with the u flag, as JSON Schema asks.
@@ -162,6 +162,14 @@ export const FindingRecord = Type.Object(
   { ...strict, description: 'One statement of the inspectorates.' },
 )
 
+/** What a finding takes from what it refers to, on the wire and in files. */
+export const derivedFields = {
+  scope: oneOf(scopes, 'area: about one inspected area; national: about the round as a whole.'),
+  area: nullable(id(), 'The area; null for a national finding.'),
+  region: nullable(id(), 'The region of the area; null for a national finding.'),
+  published_on: date('Publication date of that document, YYYY-MM-DD.'),
+}
+
 /** Every kind of record, in the order of publication, by the name its files begin with. */
 export const recordSchemas = {
   programme: ProgrammeRecord,
@@ -269,5 +277,18 @@ export const WithdrawnFile = Type.Array(
   { description: 'withdrawn.yaml: records that no longer stand.' },
 )
 export type Withdrawal = Type.Static<typeof WithdrawnFile>[number]
+
+export const RestoredFile = Type.Array(
+  Type.Object(
+    {
+      entity: oneOf(entities, 'What kind of record it is.'),
+      id: id('The withdrawn record to bring back, as it last was.'),
+      reason,
+    },
+    strict,
+  ),
+  { description: 'restored.yaml: records that were withdrawn by mistake.' },
+)
+export type Restoration = Type.Static<typeof RestoredFile>[number]
 
 export const addedFile = (entity: Entity): TSchema => Type.Array(recordSchemas[entity])

@@ -1,28 +1,33 @@
-// A release as a whole: the snapshot before plus what the folder changes, and the events between them. Pure.
-import { createHash } from 'node:crypto'
+// A release as a whole: the snapshot before plus what the folder changes, step by step. Pure.
 import canonicalize from 'canonicalize'
 import type { Issue } from './issues.ts'
 import { checkRecord, type ReleaseFolder } from './read.ts'
-import { type AnyRecord, type Entity, entities, fileStems, type RecordOf } from './records.ts'
+import type { AnyRecord, Entity, RecordOf } from './records.ts'
 
 /** All records of a release by kind and identifier, in code-list order. */
 export type Snapshot = { readonly [E in Entity]: Map<string, RecordOf<E>> }
 
-export interface ChangeEvent {
-  readonly type: 'created' | 'corrected' | 'withdrawn'
+/** What a folder does to one record, as it is written there. */
+export interface Step {
+  readonly type: 'created' | 'corrected' | 'withdrawn' | 'restored'
   readonly entity: Entity
   readonly id: string
   readonly reason: string | null
   readonly replaced_by: string | null
-  readonly changed_fields: readonly string[]
   readonly before: AnyRecord | null
   readonly after: AnyRecord | null
+}
+
+/** A record that was withdrawn, as it last was. */
+interface Withdrawn {
+  readonly release: string
+  readonly record: AnyRecord
 }
 
 /** What is known after some releases: the snapshot, every identifier ever used, and where a record was last written. */
 export interface History {
   readonly snapshot: Snapshot
-  readonly withdrawn: ReadonlyMap<string, string>
+  readonly withdrawn: ReadonlyMap<string, Withdrawn>
   readonly written: ReadonlyMap<string, string>
 }
 
@@ -50,23 +55,23 @@ const recordsOf = (snapshot: Snapshot, entity: Entity) => snapshot[entity] as Ma
 export function applyRelease(
   before: History,
   folder: ReleaseFolder,
-): { history: History; events: ChangeEvent[]; issues: Issue[] } {
+): { history: History; steps: Step[]; issues: Issue[] } {
   const snapshot = copy(before.snapshot)
   const withdrawn = new Map(before.withdrawn)
   const written = new Map(before.written)
-  const events: ChangeEvent[] = []
+  const steps: Step[] = []
   const issues: Issue[] = []
   const touched = new Set<string>()
 
   for (const { entity, value, file } of folder.added) {
     const key = keyOf(entity, value.id)
-    const goneIn = withdrawn.get(key)
-    if (goneIn !== undefined) {
+    const gone = withdrawn.get(key)
+    if (gone !== undefined) {
       issues.push({
         file,
         record: value.id,
         field: 'id',
-        message: `was withdrawn in ${goneIn}; an identifier is never used again`,
+        message: `was withdrawn in ${gone.release}; an identifier is never used again. To bring the record back: restored.yaml`,
       })
     } else if (written.has(key)) {
       issues.push({
@@ -79,14 +84,7 @@ export function applyRelease(
       recordsOf(snapshot, entity).set(value.id, value)
       written.set(key, file)
       touched.add(key)
-      events.push({
-        ...nothing,
-        type: 'created',
-        entity,
-        id: value.id,
-        changed_fields: Object.keys(value).sort(),
-        after: value,
-      })
+      steps.push({ ...nothing, type: 'created', entity, id: value.id, after: value })
     }
   }
 
@@ -103,10 +101,8 @@ export function applyRelease(
       continue
     }
     const next: unknown = { ...old, ...set }
-    const changed = Object.keys(set).filter(
-      (field) => canonicalize(set[field]) !== canonicalize(Reflect.get(old, field)),
-    )
-    for (const field of Object.keys(set).filter((field) => !changed.includes(field))) {
+    for (const field of Object.keys(set)) {
+      if (canonicalize(set[field]) !== canonicalize(Reflect.get(old, field))) continue
       issues.push({ file, record: id, field, message: 'is already what the correction says; leave it out' })
     }
     if (!checkRecord(entity)(next, (field, message) => issues.push({ file, record: id, field, message })))
@@ -114,16 +110,7 @@ export function applyRelease(
     recordsOf(snapshot, entity).set(id, next)
     written.set(key, file)
     touched.add(key)
-    events.push({
-      ...nothing,
-      type: 'corrected',
-      entity,
-      id,
-      reason,
-      changed_fields: changed.sort(),
-      before: old,
-      after: next,
-    })
+    steps.push({ ...nothing, type: 'corrected', entity, id, reason, before: old, after: next })
   }
 
   for (const { value: withdrawal, file } of folder.withdrawn) {
@@ -131,26 +118,34 @@ export function applyRelease(
     const key = keyOf(entity, id)
     const old = recordsOf(snapshot, entity).get(id)
     if (old === undefined || touched.has(key)) {
-      const message =
-        old === undefined
-          ? `there is no ${entity} with this identifier to withdraw`
-          : 'is changed twice in this release'
+      const message = touched.has(key)
+        ? 'is changed twice in this release'
+        : `there is no ${entity} with this identifier to withdraw`
       issues.push({ file, record: id, field: 'id', message })
       continue
     }
     recordsOf(snapshot, entity).delete(id)
-    withdrawn.set(key, folder.name)
+    withdrawn.set(key, { release: folder.name, record: old })
     touched.add(key)
-    events.push({
-      type: 'withdrawn',
-      entity,
-      id,
-      reason,
-      replaced_by,
-      changed_fields: Object.keys(old).sort(),
-      before: old,
-      after: null,
-    })
+    steps.push({ type: 'withdrawn', entity, id, reason, replaced_by, before: old, after: null })
+  }
+
+  for (const { value: restoration, file } of folder.restored) {
+    const { entity, id, reason } = restoration
+    const key = keyOf(entity, id)
+    const gone = withdrawn.get(key)
+    if (gone === undefined || touched.has(key)) {
+      const message = touched.has(key)
+        ? 'is changed twice in this release'
+        : `no ${entity} with this identifier was withdrawn`
+      issues.push({ file, record: id, field: 'id', message })
+      continue
+    }
+    recordsOf(snapshot, entity).set(id, gone.record)
+    withdrawn.delete(key)
+    written.set(key, file)
+    touched.add(key)
+    steps.push({ ...nothing, type: 'restored', entity, id, reason, after: gone.record })
   }
   for (const { value, file } of folder.withdrawn) {
     if (value.replaced_by !== null && !recordsOf(snapshot, value.entity).has(value.replaced_by)) {
@@ -162,7 +157,7 @@ export function applyRelease(
       })
     }
   }
-  return { history: { snapshot, withdrawn, written }, events, issues }
+  return { history: { snapshot, withdrawn, written }, steps, issues }
 }
 
 const nothing = { reason: null, replaced_by: null, before: null, after: null }
@@ -177,54 +172,3 @@ const copy = (snapshot: Snapshot): Snapshot => ({
   inspection: new Map(snapshot.inspection),
   finding: new Map(snapshot.finding),
 })
-
-/** A finding with the fields that follow from what it refers to, in the order of the wire. */
-export function completeFinding(snapshot: Snapshot, finding: RecordOf<'finding'>) {
-  const inspection = finding.inspection === null ? undefined : snapshot.inspection.get(finding.inspection)
-  const area = inspection && snapshot.area.get(inspection.area)
-  return {
-    ...finding,
-    scope: inspection ? ('area' as const) : ('national' as const),
-    area: area?.id ?? null,
-    region: area?.region ?? null,
-    published_on: snapshot.publication.get(finding.publication)?.published_on ?? '',
-    evidence: finding.evidence.map((evidence) => ({
-      ...evidence,
-      url: evidenceUrl(snapshot.publication.get(evidence.publication)?.url ?? '', evidence.page),
-    })),
-  }
-}
-
-const evidenceUrl = (url: string, page: number | null): string =>
-  page === null ? url : `${url}#page=${page}`
-
-/** All findings in the default order: newest publication first, then by identifier. */
-export function orderedFindings(snapshot: Snapshot) {
-  return [...snapshot.finding.values()]
-    .map((finding) => completeFinding(snapshot, finding))
-    .sort((a, b) => compare(b.published_on, a.published_on) || compare(a.id, b.id))
-}
-
-/** Code point order of ASCII strings, as PostgreSQL's "C" collation has it. */
-export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/**
- * SHA-256 of the whole content in canonical JSON (RFC 8785): one object whose members are the plural names of
- * the record kinds and whose values are the records in their order, findings by position.
- */
-export function contentSha256(snapshot: Snapshot): string {
-  const hash = createHash('sha256')
-  const members = entities
-    .map((entity) => ({ name: fileStems[entity], entity }))
-    .sort((a, b) => compare(a.name, b.name))
-  members.forEach(({ name, entity }, index) => {
-    hash.update(`${index === 0 ? '{' : ','}"${name}":[`)
-    let separator = ''
-    for (const record of entity === 'finding' ? orderedFindings(snapshot) : snapshot[entity].values()) {
-      hash.update(separator).update(canonicalize(record) ?? '')
-      separator = ','
-    }
-    hash.update(']')
-  })
-  return hash.update('}').digest('hex')
-}

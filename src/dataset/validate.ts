@@ -1,8 +1,9 @@
 // The rules a whole release must meet: references, dates, pages, identifiers, the step of its version. Pure.
+import type { ChangeEvent } from './events.ts'
 import type { Issue } from './issues.ts'
 import type { ReleaseFolder } from './read.ts'
 import type { Entity, RecordOf, ReleaseFile } from './records.ts'
-import { type ChangeEvent, type History, keyOf, type Snapshot } from './snapshot.ts'
+import { type History, keyOf, type Snapshot } from './snapshot.ts'
 
 type Report = (field: string, message: string) => void
 
@@ -175,7 +176,13 @@ export function checkRelease(
   }
   if (release.coded_on > release.released_at.slice(0, 10))
     report('coded_on', 'must not be later than released_at')
-  const written = [...folder.added, ...folder.corrected, ...folder.withdrawn, ...folder.issues]
+  const written = [
+    ...folder.added,
+    ...folder.corrected,
+    ...folder.withdrawn,
+    ...folder.restored,
+    ...folder.issues,
+  ]
   if (written.length === 0) report('version', 'the release changes nothing')
   return issues
 }

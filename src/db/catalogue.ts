@@ -10,10 +10,13 @@ const editionsKept = 50
 export type Release = Awaited<ReturnType<typeof readReleases>>[number]
 type CodeLists = Awaited<ReturnType<typeof readCodeLists>>
 
-/** A release together with its documents and code lists: all but the findings. */
+type FileList = Awaited<ReturnType<typeof readFiles>>
+
+/** A release together with its documents, code lists and the list of its files: all but the findings. */
 export interface Edition {
   readonly release: Release
   readonly codes: CodeLists
+  readonly files: FileList
 }
 
 export interface Catalogue {
@@ -45,7 +48,9 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
   const load = (release: Release): Promise<Edition> => {
     const known = editions.get(release.version)
     if (known !== undefined) return known
-    const edition = readCodeLists(db, release.id).then((codes) => ({ release, codes }))
+    const edition = Promise.all([readCodeLists(db, release.id), readFiles(db, release.id)]).then(
+      ([codes, files]) => ({ release, codes, files }),
+    )
     edition.catch(() => editions.delete(release.version))
     editions.set(release.version, edition)
     const [oldest] = editions.keys()
@@ -55,8 +60,8 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
 
   const refresh = async () => {
     const { id } = await db
-      .selectFrom('release')
-      .select((eb) => eb.fn.max('id').as('id'))
+      .selectFrom('release_file')
+      .select((eb) => eb.fn.max('release_id').as('id'))
       .executeTakeFirstOrThrow()
     if (id === null || id === current?.release.id) return
     const seen = await readReleases(db)
@@ -102,11 +107,23 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
   }
 }
 
+// A release whose files are not made yet, as after a migration that asks for more of them, is not published.
 const readReleases = (db: Reader) =>
   db
     .selectFrom('release')
     .select(['id', 'version', 'released_at', 'coded_on', 'notes', 'content_sha256'])
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('release_file').select('name').whereRef('release_id', '=', 'release.id')),
+    )
     .orderBy('id', 'desc')
+    .execute()
+
+const readFiles = (db: Reader, releaseId: number) =>
+  db
+    .selectFrom('release_file')
+    .select(['name', 'description', 'media_type', 'bytes', 'sha256'])
+    .where('release_id', '=', releaseId)
+    .orderBy('position')
     .execute()
 
 async function readCodeLists(db: Reader, releaseId: number) {

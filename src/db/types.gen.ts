@@ -99,11 +99,11 @@ export interface Area {
 
 export interface Change {
   /**
-   * The record after; null for a withdrawn one.
+   * The record after, complete; null for a withdrawn one.
    */
   after: Json | null;
   /**
-   * The record before; null for a new record.
+   * The record before, complete; null for a new or restored record.
    */
   before: Json | null;
   /**
@@ -113,13 +113,17 @@ export interface Change {
   /**
    * Kind of record.
    */
-  entity: string;
+  entity: "programme" | "inspectorate" | "area" | "publication" | "agency" | "theme" | "inspection" | "finding";
   /**
    * Identifier of the record.
    */
   entity_id: string;
   /**
-   * Why it was corrected or withdrawn; null for a new record.
+   * The inspection the record is about; null where it is about none or several.
+   */
+  inspection_id: string | null;
+  /**
+   * Why; null for a new record.
    */
   reason: string | null;
   /**
@@ -135,9 +139,9 @@ export interface Change {
    */
   seq: number;
   /**
-   * created, corrected or withdrawn.
+   * created, corrected, withdrawn or restored.
    */
-  type: string;
+  type: "created" | "corrected" | "withdrawn" | "restored";
 }
 
 export interface Evidence {
@@ -533,6 +537,56 @@ export interface Release {
   version: string;
 }
 
+export interface ReleaseFile {
+  /**
+   * Length in bytes.
+   */
+  bytes: number;
+  /**
+   * What it holds, in one sentence.
+   */
+  description: string;
+  /**
+   * Media type, with parameters where it has some.
+   */
+  media_type: string;
+  /**
+   * File name, for example findings.csv.
+   */
+  name: string;
+  /**
+   * Order in the list of files, from 1.
+   */
+  position: number;
+  /**
+   * The release it holds.
+   */
+  release_id: number;
+  /**
+   * SHA-256 of the bytes.
+   */
+  sha256: string;
+}
+
+export interface ReleaseFilePart {
+  /**
+   * The bytes.
+   */
+  content: Buffer;
+  /**
+   * The file.
+   */
+  name: string;
+  /**
+   * Counts up from 0.
+   */
+  part: number;
+  /**
+   * The release.
+   */
+  release_id: number;
+}
+
 export interface Theme {
   /**
    * The broader code it belongs to; null for a top code.
@@ -575,5 +629,7 @@ export interface DB {
   programme: Programme;
   publication: Publication;
   release: Release;
+  release_file: ReleaseFile;
+  release_file_part: ReleaseFilePart;
   theme: Theme;
 }

@@ -1,5 +1,6 @@
 // Tells a record that was withdrawn from one that never was.
 import type { Reader } from './client.ts'
+import type { Change } from './types.gen.ts'
 
 export interface Withdrawal {
   readonly version: string
@@ -13,7 +14,7 @@ export interface Withdrawal {
 export async function findWithdrawal(
   db: Reader,
   releaseId: number,
-  entity: string,
+  entity: Change['entity'],
   id: string,
 ): Promise<Withdrawal | null> {
   const row = await db

@@ -20,7 +20,7 @@ export type ReadAddress = (request: FastifyRequest, url: string) => Promise<Scop
 export function readAddresses(app: FastifyInstance, except: string, options: Options): ReadAddress {
   const router = findMyWay({ maxParamLength: 500 })
   app.addHook('onRoute', (route) => {
-    const isData = route.config?.varies === 'release' && !route.url.startsWith(except)
+    const isData = /^(releases?|file)$/.test(route.config?.varies ?? '') && !route.url.startsWith(except)
     if (isData && route.method === 'GET') router.on('GET', route.url, () => undefined, route)
   })
 

@@ -23,8 +23,11 @@ declare module 'fastify' {
     readonly dataBelow?: string
     /** Throws the problem a request would be answered with: so an address can be checked without asking it. */
     readonly check?: (scope: Scope, query: Query, params: PathParameters) => Promise<unknown>
-    /** Answers depend on the release (and its query), or on the build only. */
-    readonly varies?: 'release' | 'build'
+    /**
+     * What answers depend on: the release and its query (`releases`: and which one is the newest), the build only, or
+     * nothing, as a file that never changes and describes itself.
+     */
+    readonly varies?: 'release' | 'releases' | 'build' | 'file'
   }
 }
 
@@ -57,17 +60,10 @@ export function setCacheHeaders(
   app.addHook('preHandler', async (request, reply) => {
     if (reply.sent) return
     const { config } = request.routeOptions
-    if (config.varies === undefined) return
-    const parts =
-      config.varies === 'release'
-        ? [
-            request.scope.release.version,
-            request.scope.pinnedAddress,
-            request.scope.address,
-            request.scope.query,
-          ]
-        : [request.raw.url ?? '']
-    request.etag = weakEtag([...parts, config.mediaType ?? '', publicUrl, build])
+    if (config.varies === undefined || config.varies === 'file') return
+    const parts = config.varies === 'build' ? [request.raw.url ?? ''] : partsOf(request.scope)
+    const newest = config.varies === 'releases' ? request.scope.newest : ''
+    request.etag = weakEtag([...parts, newest, config.mediaType ?? '', publicUrl, build])
     if (matches(request.headers['if-none-match'], request.etag)) {
       describe(request, reply, build)
       return reply.code(304).send()
@@ -76,10 +72,17 @@ export function setCacheHeaders(
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 200) return
     describe(request, reply, build)
-    if (request.etag !== null && namesLinks && request.routeOptions.config.varies === 'release')
+    if (request.etag !== null && namesLinks && request.routeOptions.config.varies !== 'build')
       link(request, reply, publicUrl)
   })
 }
+
+const partsOf = ({ release, pinnedAddress, address, query }: Scope): string[] => [
+  release.version,
+  pinnedAddress,
+  address,
+  query,
+]
 
 function describe(request: FastifyRequest, reply: FastifyReply, build: string): void {
   const { config } = request.routeOptions
@@ -135,7 +138,7 @@ const weakEtag = (parts: readonly string[]): string =>
   `W/"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}"`
 
 /** RFC 9110 13.1.2: weak comparison. `*` is not honoured: it cannot be known here whether there is an answer. */
-function matches(header: string | undefined, etag: string): boolean {
+export function matches(header: string | undefined, etag: string): boolean {
   const opaque = etag.replace('W/', '')
   return header?.split(',').some((one) => one.trim().replace(/^W\//, '') === opaque) ?? false
 }

@@ -12,6 +12,9 @@ const exposedHeaders = [
   'Request-Id',
   'Deprecation',
   'Sunset',
+  'Repr-Digest',
+  'Accept-Ranges',
+  'Content-Range',
 ]
 
 export async function allowEveryOrigin(app: FastifyInstance): Promise<void> {

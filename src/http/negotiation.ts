@@ -22,7 +22,8 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     if (request.method === 'OPTIONS') return reply.code(204).send()
     if (request.is404) return
     const { varies, mediaType = 'application/json', formats = [], dataBelow } = request.routeOptions.config
-    if (varies === undefined) return // the reference serves pages, styles and scripts from one route
+    // The reference serves pages, styles and scripts from one route; a file says itself what it is.
+    if (varies === undefined || varies === 'file') return
     if (request.type([mediaType]) === false) {
       const [path = ''] = (request.raw.url ?? '').split('?')
       const stem = stemOf(path, formats)

@@ -25,7 +25,7 @@ Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
 const info = {
   title: serviceName,
-  version: '1.1.0',
+  version: '1.2.0',
   description,
   license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
 }
@@ -40,6 +40,7 @@ const tags = [
   { name: 'themes', description: 'Code list of themes.' },
   { name: 'citation', description: 'How to cite an answer.' },
   { name: 'releases', description: 'Immutable versions of the data set.' },
+  { name: 'changes', description: 'What each release changed, record by record: a feed to follow.' },
   { name: 'pinned', description: 'The same data as one release has it, for ever.' },
   { name: 'contract', description: 'This document and what errors mean.' },
 ]
@@ -50,6 +51,7 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   406: '`Accept` excludes the media type of this address.',
   410: 'The record was withdrawn.',
   414: 'The address is too long.',
+  416: '`Range` asks for bytes the file does not have.',
   431: 'The header fields are too large.',
   500: 'Something broke on our side.',
   503: 'The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds.',
@@ -154,6 +156,7 @@ function declareAnswers(route: RouteOptions): void {
   const codes = [400, 406, 414, 431, 500, 503]
     .concat(hasParams ? [404] : [])
     .concat(isWithdrawable ? [410] : [])
+    .concat(route.config?.varies === 'file' ? [416] : [])
     .sort()
   const refusal = (status: number) => ({
     description: errorDescriptions[status],

@@ -89,12 +89,23 @@ export function describeProblem(error: Problem, reply: FastifyReply, publicUrl: 
   const { status } = problemTypes[error.problem]
   if (error.retryAfter !== null) reply.header('Retry-After', String(error.retryAfter))
   if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
+  for (const name of ofAnswer) reply.removeHeader(name)
+  if (status !== 416) reply.removeHeader('Content-Range')
   reply
-    .removeHeader('Content-Disposition')
     .code(status)
     .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
     .header('Link', `<${publicUrl}/problems/${error.problem}>; rel="describedby"`)
 }
+
+// What was said of the answer there would have been.
+const ofAnswer = [
+  'Content-Disposition',
+  'Content-Length',
+  'ETag',
+  'Last-Modified',
+  'Repr-Digest',
+  'Accept-Ranges',
+] as const
 
 const pathOf = (request: FastifyRequest): string =>
   (request.raw.url ?? '/').split('?')[0]?.slice(0, 500) ?? '/'

@@ -14,6 +14,8 @@ export interface Scope extends AnswerContext {
   /** `/v1` with the host, or `/v1/releases/{version}`: the stem of every link in the answer. */
   readonly base: string
   readonly cursor: Cursor | null
+  /** Version of the newest release. */
+  readonly newest: string
   /** The canonical query without what does not change the walk: what cursors are bound to. */
   readonly walk: string
 }
@@ -82,6 +84,7 @@ export async function findScope(
     query: canonicalQuery(query, defaults),
     walk,
     cursor,
+    newest: catalogue.current().release.version,
   }
 }
 
@@ -90,6 +93,9 @@ const unpinnable = [
   '',
   '/releases',
   '/releases.csv',
+  '/changes',
+  '/changes.csv',
+  '/changes.atom',
   '/citation',
   '/citation.txt',
   '/citation.bib',
@@ -152,5 +158,5 @@ function unknownRelease(version: string | null, catalogue: Catalogue) {
   )
 }
 
-const notYetSeen = (version: string | null) =>
+export const notYetSeen = (version: string | null) =>
   problem('service-unavailable', `This server does not see release ${version} yet.`, { retryAfter: 2 })

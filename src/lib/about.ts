@@ -22,6 +22,10 @@ export const caveats = [
   'Findings are summaries in our own words; page links lead to the letters, which alone are authoritative.',
 ] as const
 
+/** What must be said where a table of findings is taken apart. */
+export const countingNote =
+  "Several agencies or themes of a finding stand in one cell, joined by ';'. Once they are split into rows, a finding has several: to count findings, count distinct id."
+
 /** What must be said beside the caveats where findings are counted by agency or theme. */
 export const countCaveats = [
   'A finding with several agencies or themes counts once under each of them: rows, columns and values overlap, and only the totals count each finding or inspection once.',

@@ -10,6 +10,7 @@ export const mediaTypes = {
   '.txt': 'text/plain',
   '.bib': 'application/x-bibtex',
   '.ris': 'application/x-research-info-systems',
+  '.atom': 'application/atom+xml',
 } as const
 
 export type Extension = keyof typeof mediaTypes

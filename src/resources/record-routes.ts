@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { type TObject, type TProperties, Type } from 'typebox'
+import type { Entity } from '../dataset/records.ts'
 import type { Reader } from '../db/client.ts'
 import { findWithdrawal } from '../db/withdrawals.ts'
 import { problem } from '../errors.ts'
@@ -19,7 +20,7 @@ import { suggest } from '../lib/suggest.ts'
 interface RecordResource<T extends { readonly id: string }> {
   /** Plural path and entity name, for example `areas` and `area`. */
   readonly path: string
-  readonly entity: string
+  readonly entity: Entity
   readonly schema: Component<RecordSchema>
   readonly list: Described & { readonly query?: TObject<TProperties> }
   readonly item: Described
@@ -95,7 +96,7 @@ export const recordRoutes =
 export async function findRecord<T extends { readonly id: string }>(
   db: Reader,
   scope: Scope,
-  entity: string,
+  entity: Entity,
   records: readonly T[],
   id: string,
 ): Promise<T> {
@@ -114,7 +115,7 @@ export async function findRecord<T extends { readonly id: string }>(
 export async function missing(
   db: Reader,
   scope: Scope,
-  entity: string,
+  entity: Entity,
   id: string,
   known: readonly string[],
 ) {

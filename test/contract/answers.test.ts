@@ -3,7 +3,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
-import { openApp, publicUrl } from '../support/app.ts'
+import { type List, openApp, publicUrl } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 import { findMistakes, operations } from '../support/contract.ts'
 
@@ -36,9 +36,15 @@ const queries: Readonly<Record<string, readonly string[]>> = {
     '?q=children&sort=relevance&limit=2',
     '?scope=national&area=northmoor',
   ],
+  diff: ['?limit=3', '?from=1.0.0'],
+  changes: ['?limit=3', '?type=corrected,withdrawn&entity=finding', '?inspection=northmoor-2016&limit=500'],
   publications: ['?type=inspection_letter&sort=published_on', '?published_from=2017-01-01'],
   finding: ['?fields=id', '?expand=agencies,themes,publications,area,inspection'],
 }
+
+const fileNames = (await api.read<List<{ readonly name: string }>>('/v1/releases/1.1.0/files')).data.map(
+  ({ name }) => name,
+)
 
 /** What an address cannot do without. */
 const needed: Readonly<Record<string, string>> = {
@@ -46,10 +52,14 @@ const needed: Readonly<Record<string, string>> = {
   citation: '?url=%2Fv1%2Ffindings%2Fnorthmoor-2016-001',
 }
 
+const filePath = '/v1/releases/{version}/files/{name}'
+
 /** Good addresses of a path of the contract. */
 function addressesOf(path: string): string[] {
+  if (path === filePath)
+    return fileNames.map((name) => filePath.replace('{version}', '1.1.0').replace('{name}', name))
   const [, special = ''] = /\/(facets|crosstab|citation)(?:\.[a-z]+)?$/.exec(path) ?? []
-  const file = /\/([a-z]+)\.(csv|ndjson|xlsx)$/.exec(path)
+  const file = /\/([a-z]+)\.(csv|ndjson|xlsx|atom)$/.exec(path)
   if (special !== '' || file !== null) {
     const base = path.replace('{version}', '1.1.0') + (needed[special] ?? '')
     return [base, ...(file?.[1] === 'findings' ? [`${base}?q=children&sort=id&fields=id`] : [])]
@@ -73,7 +83,7 @@ for (const { path, responses } of operations) {
     for (const url of addressesOf(path)) {
       const { statusCode, headers, body } = await api.get(url)
       t.equal(statusCode, 200, url)
-      const mediaType = mediaTypeOf(headers['content-type'])
+      const mediaType = path === filePath ? '*/*' : mediaTypeOf(headers['content-type'])
       const content: unknown = /\/(json|yaml)$/.test(mediaType) ? parse(body) : body
       t.same(findMistakes(path, 200, mediaType, content), [], url)
       const again = await api.get(url, { 'if-none-match': String(headers.etag) })
@@ -106,11 +116,25 @@ for (const { path, responses } of operations) {
     }
     if (declared.has('410') && path.includes('/findings/'))
       await refuse(410, address.replace(/[^/]+$/, 'eastvale-2016-004'))
+    if (path === filePath) {
+      const part = await api.get(address, { range: 'bytes=0-9' })
+      t.equal(part.statusCode, 206)
+      t.same(findMistakes(path, 206, '*/*', part.body), [])
+      declared.delete('206')
+      await refuse(416, address, { range: 'bytes=999999999-' })
+    }
     if (declared.has('307')) {
       t.equal((await api.get(address.replace('1.1.0', 'latest'))).statusCode, 307)
       declared.delete('307')
     }
-    if (isData) {
+    // What an instance holds in memory, it serves without its database.
+    const isInMemory = /\/files(\.csv)?$/.test(path)
+    if (isInMemory) {
+      for (const app of [withoutDatabase, withoutTables]) {
+        t.equal((await app.inject({ url: address })).statusCode, 200, address)
+      }
+    }
+    if (isData && !isInMemory) {
       // Counts are remembered: only what was never asked needs the database.
       const isCounted = /\/(facets|crosstab)/.test(path)
       const unasked = isCounted ? `${address}${query === '' ? '?' : '&'}published_from=1990-01-01` : address
@@ -118,7 +142,7 @@ for (const { path, responses } of operations) {
       await refuse(500, unasked, {}, withoutTables)
     }
     // 431 never reaches a route, no other record of the invented world was withdrawn, and some need no database.
-    const unprovoked = isData ? ['410', '431'] : ['431', '500', '503']
+    const unprovoked = isData && !isInMemory ? ['410', '431'] : ['431', '500', '503']
     t.same(
       [...declared].filter((status) => !unprovoked.includes(status)),
       [],

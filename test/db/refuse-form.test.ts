@@ -69,7 +69,9 @@ const files: readonly Mistake[] = [
   {
     name: 'a file it does not know',
     spoil: (root) => writeFile(root, '1.1.0/notes.txt', 'Remember the locks.\n'),
-    says: ['1.1.0/notes.txt: unknown file. Allowed: release.yaml, corrected.yaml, withdrawn.yaml, added'],
+    says: [
+      '1.1.0/notes.txt: unknown file. Allowed: release.yaml, corrected.yaml, withdrawn.yaml, restored.yaml, added',
+    ],
   },
   {
     name: 'an added file it does not know',

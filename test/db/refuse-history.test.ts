@@ -57,7 +57,7 @@ const identifiers: readonly Mistake[] = [
       addRecords(root, '1.2.0/added/findings.yaml', blog)
     },
     says: [
-      '1.2.0/added/findings.yaml › overview-2017-003 › id: was withdrawn in 1.1.0; an identifier is never used again',
+      '1.2.0/added/findings.yaml › overview-2017-003 › id: was withdrawn in 1.1.0; an identifier is never used again. To bring the record back: restored.yaml',
     ],
   },
 ]

@@ -23,6 +23,9 @@ const exposed = [
   'Request-Id',
   'Deprecation',
   'Sunset',
+  'Repr-Digest',
+  'Accept-Ranges',
+  'Content-Range',
 ]
 
 t.test('HEAD is GET without the body', async (t) => {

@@ -1,6 +1,6 @@
 // Releases, paths pinned to one, `latest`, and the service document that names the current one.
 import t from 'tap'
-import { contentSha256 } from '../../src/dataset/snapshot.ts'
+import { contentSha256 } from '../../src/dataset/content.ts'
 import { type Item, type List, openApp, publicUrl } from '../support/app.ts'
 import { listFindings, snapshotOf } from '../support/oracle.ts'
 
@@ -35,7 +35,7 @@ t.test('the releases are listed newest first', async (t) => {
 
 t.test('a release by its version is that of the list', async (t) => {
   const { data } = await api.read<List<Release>>('/v1/releases')
-  for (const release of data) t.same((await api.read<Item<Release>>(release.links.self)).data, release)
+  for (const release of data) t.match((await api.read<Item<Release>>(release.links.self)).data, release)
 })
 
 t.test('a release that is not there is a 404 that names those that are', async (t) => {

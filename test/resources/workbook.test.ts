@@ -1,7 +1,7 @@
 // The workbook, read by another library than the one that writes it: its sheets hold what the CSV holds.
 import readWorkbook, { type CellValue } from 'read-excel-file/node'
 import t from 'tap'
-import { columns as frozen } from '../../src/resources/findings/findings-export.schema.ts'
+import { findingColumnNames as frozen } from '../../src/dataset/finding-table.ts'
 import { type List, openApp, publicUrl, type TestApp } from '../support/app.ts'
 import { parseCsv } from '../support/tables.ts'
 

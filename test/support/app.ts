@@ -2,6 +2,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
+import { publish } from '../../src/dataset/publish.ts'
 import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
 import { createDatabase, type Template, type TestDatabase } from './cluster.ts'
 
@@ -68,8 +69,11 @@ export async function openApp(
   t: Test,
   template: Template,
   config: { readonly publicUrl: string; readonly contact?: string } = { publicUrl },
+  /** A folder of releases to publish first: those of the template and more. */
+  releases: string | null = null,
 ): Promise<TestApp> {
   const database = await createDatabase(t, template)
+  if (releases !== null) await publish(database.owner, releases)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
     config: { contact: null, ...config, trustProxy: false, exportsMax: 8 },

@@ -5,7 +5,17 @@ import type { DB } from '../../src/db/types.gen.ts'
 
 // Every list but the findings, in an order that no foreign key objects to.
 const lists = [
-  ...['programme', 'inspectorate', 'area', 'publication', 'agency', 'theme', 'inspection'],
+  ...[
+    'release_file',
+    'release_file_part',
+    'programme',
+    'inspectorate',
+    'area',
+    'publication',
+    'agency',
+    'theme',
+    'inspection',
+  ],
   ...['inspection_inspectorate', 'inspection_response_contributor'],
 ]
 

@@ -1,6 +1,7 @@
 // What the API must answer, computed in plain JavaScript from the folders of the invented world.
 import { buildReleases } from '../../src/dataset/build.ts'
-import { completeFinding, type Snapshot } from '../../src/dataset/snapshot.ts'
+import { completeFinding } from '../../src/dataset/content.ts'
+import type { Snapshot } from '../../src/dataset/snapshot.ts'
 import { fixtureReleases } from './releases.ts'
 
 export type Finding = ReturnType<typeof completeFinding>

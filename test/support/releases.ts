@@ -3,11 +3,15 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
+import { releasesFolder } from '../../src/dataset/build.ts'
 import { hashFolder, listReleases } from '../../src/dataset/read.ts'
 import { writeSeals } from '../../src/dataset/seals.ts'
 import { makeFolder } from './folders.ts'
 
 export const fixtureReleases = join(import.meta.dirname, '../fixtures/releases')
+
+/** The newest release of the real data set, by the name of its folder. */
+export const realRelease = listReleases(releasesFolder).at(-1) ?? ''
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -25,6 +25,7 @@ const edition: Edition = {
     agencies,
     themes: [...snapshot.theme.values()],
   },
+  files: [],
 }
 const idsOf = (dimension: (typeof countedBy)[number], scope?: ('area' | 'national')[]) =>
   valuesOf(dimension, edition, scope === undefined ? {} : { scope }).map(({ id }) => id)

@@ -1,16 +1,10 @@
 // Laws of releases as what was before plus what changed: the events alone give every snapshot.
 import fc from 'fast-check'
 import t from 'tap'
+import type { WireRecord } from '../../src/dataset/content.ts'
+import { type ChangeEvent, listEvents } from '../../src/dataset/events.ts'
 import type { ReleaseFolder } from '../../src/dataset/read.ts'
-import type { AnyRecord } from '../../src/dataset/records.ts'
-import {
-  applyRelease,
-  type ChangeEvent,
-  compare,
-  emptyHistory,
-  type History,
-  type Snapshot,
-} from '../../src/dataset/snapshot.ts'
+import { applyRelease, emptyHistory, type History, type Snapshot } from '../../src/dataset/snapshot.ts'
 import { checkLaw } from '../support/laws.ts'
 
 // Small releases of two kinds of record that share their identifiers, so that they meet again and again.
@@ -47,6 +41,11 @@ const withdrawal = fc.record({
   reason: fc.constant('Why.'),
   replaced_by: fc.option(id),
 })
+const restoration = fc.record({
+  entity: fc.constantFrom('inspectorate' as const, 'theme' as const),
+  id,
+  reason: fc.constant('By mistake.'),
+})
 const folder: fc.Arbitrary<ReleaseFolder> = fc.record({
   name: fc.constantFrom('1.0.0', '1.1.0', '2.0.0'),
   sha256: fc.constant(''),
@@ -58,6 +57,10 @@ const folder: fc.Arbitrary<ReleaseFolder> = fc.record({
   ),
   withdrawn: fc.array(
     withdrawal.map((value) => ({ value, file: 'withdrawn.yaml' })),
+    { maxLength: 3 },
+  ),
+  restored: fc.array(
+    restoration.map((value) => ({ value, file: 'restored.yaml' })),
     { maxLength: 3 },
   ),
   issues: fc.constant([]),
@@ -74,25 +77,26 @@ interface Step {
 function applyAll(releases: readonly ReleaseFolder[]): Step[] {
   let before = emptyHistory()
   return releases.map((folder) => {
-    const { history: after, events } = applyRelease(before, folder)
+    const { history: after, steps } = applyRelease(before, folder)
+    const events = listEvents(before.snapshot, after.snapshot, steps)
     const step = { before, after, events, folder }
     before = after
     return step
   })
 }
 
-const listRecords = (snapshot: Snapshot): [string, AnyRecord][] =>
-  Object.entries(snapshot).flatMap(([entity, records]: [string, ReadonlyMap<string, AnyRecord>]) =>
-    [...records].map(([id, record]): [string, AnyRecord] => [`${entity} ${id}`, record]),
-  )
-const show = (records: Iterable<[string, AnyRecord]>) =>
-  JSON.stringify([...records].sort(([a], [b]) => compare(a, b)))
+const listRecords = ({ inspectorate, theme }: Snapshot): [string, WireRecord][] => [
+  ...[...inspectorate].map(([id, record]): [string, WireRecord] => [`inspectorate ${id}`, record]),
+  ...[...theme].map(([id, record]): [string, WireRecord] => [`theme ${id}`, record]),
+]
+const show = (records: Iterable<[string, WireRecord]>, entity: string) =>
+  JSON.stringify([...records].filter(([key]) => key.startsWith(`${entity} `)))
 
 const showHistory = ({ snapshot, withdrawn, written }: History) =>
-  [show(listRecords(snapshot)), ...withdrawn, ...written].join('\n')
+  JSON.stringify([Object.values(snapshot).map((records) => [...records]), [...withdrawn], [...written]])
 
 /** What a copy of the data set becomes when it follows the change feed alone. */
-function replay(records: Map<string, AnyRecord>, events: readonly ChangeEvent[]): void {
+function replay(records: Map<string, WireRecord>, events: readonly ChangeEvent[]): void {
   for (const { entity, id, before, after } of events) {
     const key = `${entity} ${id}`
     if (JSON.stringify(records.get(key) ?? null) !== JSON.stringify(before))
@@ -102,18 +106,23 @@ function replay(records: Map<string, AnyRecord>, events: readonly ChangeEvent[])
   }
 }
 
-t.test('replaying the events gives every snapshot, and each event holds what was before', async (t) => {
-  checkLaw(
-    t,
-    fc.property(folders, (releases) => {
-      const copy = new Map<string, AnyRecord>()
-      return applyAll(releases).every(({ events, after }) => {
-        replay(copy, events)
-        return show(copy) === show(listRecords(after.snapshot))
-      })
-    }),
-  )
-})
+t.test(
+  'replaying the events gives every snapshot in its order, and each event holds what was before',
+  async (t) => {
+    checkLaw(
+      t,
+      fc.property(folders, (releases) => {
+        const copy = new Map<string, WireRecord>()
+        return applyAll(releases).every(({ events, after }) => {
+          replay(copy, events)
+          return ['inspectorate', 'theme'].every(
+            (entity) => show(copy, entity) === show(listRecords(after.snapshot), entity),
+          )
+        })
+      }),
+    )
+  },
+)
 
 t.test('what was before is left as it was', async (t) => {
   checkLaw(
@@ -127,17 +136,22 @@ t.test('what was before is left as it was', async (t) => {
   )
 })
 
-t.test('a withdrawn identifier never comes back', async (t) => {
+t.test('a withdrawn identifier comes back only as what it was, restored', async (t) => {
   checkLaw(
     t,
     fc.property(folders, (releases) => {
-      const gone = new Set<string>()
+      const gone = new Map<string, string>()
       return applyAll(releases).every(({ events }) => {
-        const isBack = events.some(
-          ({ type, entity, id }) => type === 'created' && gone.has(`${entity} ${id}`),
-        )
-        for (const { type, entity, id } of events) if (type === 'withdrawn') gone.add(`${entity} ${id}`)
-        return !isBack
+        const isRight = events.every(({ type, entity, id, after }) => {
+          const last = gone.get(`${entity} ${id}`)
+          if (type === 'restored') return last === JSON.stringify(after)
+          return last === undefined
+        })
+        for (const { type, entity, id, before } of events) {
+          if (type === 'withdrawn') gone.set(`${entity} ${id}`, JSON.stringify(before))
+          if (type === 'restored') gone.delete(`${entity} ${id}`)
+        }
+        return isRight
       })
     }),
   )
@@ -151,7 +165,8 @@ t.test(
       fc.property(folders, (releases) =>
         applyAll(releases).every(({ before, events, folder }) => {
           const keys = events.map(({ entity, id }) => `${entity} ${id}`)
-          const written = folder.added.length + folder.corrected.length + folder.withdrawn.length
+          const { added, corrected, withdrawn, restored } = folder
+          const written = [...added, ...corrected, ...withdrawn, ...restored].length
           const { issues } = applyRelease(before, folder)
           return new Set(keys).size === keys.length && (events.length === written || issues.length > 0)
         }),

@@ -3,16 +3,9 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import t from 'tap'
 import { buildReleases } from '../../src/dataset/build.ts'
+import { compare, completeFinding, contentSha256, orderedFindings } from '../../src/dataset/content.ts'
 import { readRelease } from '../../src/dataset/read.ts'
-import {
-  applyRelease,
-  compare,
-  completeFinding,
-  contentSha256,
-  emptyHistory,
-  orderedFindings,
-  type Snapshot,
-} from '../../src/dataset/snapshot.ts'
+import { applyRelease, emptyHistory, type Snapshot } from '../../src/dataset/snapshot.ts'
 import { fixtureReleases } from '../support/releases.ts'
 
 const [first, second] = buildReleases(fixtureReleases)

@@ -2,9 +2,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { buildReleases } from '../../src/dataset/build.ts'
+import type { ChangeEvent } from '../../src/dataset/events.ts'
 import type { ReleaseFolder } from '../../src/dataset/read.ts'
 import type { ReleaseFile } from '../../src/dataset/records.ts'
-import { type ChangeEvent, emptyHistory } from '../../src/dataset/snapshot.ts'
+import { emptyHistory } from '../../src/dataset/snapshot.ts'
 import { checkRelease, checkSnapshot } from '../../src/dataset/validate.ts'
 import { checkLaw } from '../support/laws.ts'
 import { fixtureReleases } from '../support/releases.ts'
@@ -18,6 +19,7 @@ const describe = (version: string, released_at: string): ReleaseFile => ({
 
 const event = (fields: Pick<ChangeEvent, 'type' | 'entity'> & Partial<ChangeEvent>): ChangeEvent => ({
   id: 'a',
+  inspection: null,
   reason: null,
   replaced_by: null,
   changed_fields: [],
@@ -38,6 +40,7 @@ function findWrong(version: string, ...events: ChangeEvent[]): (string | undefin
       file: 'corrected.yaml',
     })),
     withdrawn: [],
+    restored: [],
     issues: [],
   }
   const issues = checkRelease(folder, describe('1.4.2', '2020-01-01T00:00:00Z'), events)
@@ -56,6 +59,7 @@ t.test('the step of a version is at least as large as what changes', async (t) =
   t.same(isAllowed(event({ type: 'created', entity: 'finding' })), all.slice(1))
   t.same(isAllowed(event({ type: 'created', entity: 'agency' })), all.slice(1))
   t.same(isAllowed(event({ type: 'withdrawn', entity: 'finding' })), all.slice(1))
+  t.same(isAllowed(event({ type: 'restored', entity: 'finding' })), all.slice(1))
   t.same(isAllowed(event(moved)), all.slice(2), 'a code moved counts differently from now on')
   t.same(isAllowed(event({ type: 'withdrawn', entity: 'theme' })), all.slice(2))
   t.same(isAllowed(event(label), event(moved), event(label)), all.slice(2), 'the largest one counts')

@@ -133,6 +133,7 @@ ${
 <link rel="stylesheet" href="/explorer.css?v=${site.build}">
 <script src="/explorer.js?v=${site.build}" defer></script>
 ${api === undefined ? '' : html`<link rel="alternate" type="application/json" href="${api}" title="The same data as JSON">`}
+<link rel="alternate" type="application/atom+xml" href="/v1/changes.atom" title="Changes of the data set">
 ${structuredData === undefined ? '' : html`<script type="application/ld+json">${html.raw`${jsonInScript(structuredData)}`}</script>`}`
 }
 

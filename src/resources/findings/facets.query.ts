@@ -92,11 +92,8 @@ async function countValues(db: Reader, edition: Edition, filters: FindingFilters
 }
 
 /** Reads the selection once and counts it by every dimension. */
-async function selectCounts(
-  db: Reader,
-  { release, codes }: Edition,
-  filters: FindingFilters,
-): Promise<CountRow[]> {
+async function selectCounts(db: Reader, edition: Edition, filters: FindingFilters): Promise<CountRow[]> {
+  const { release, codes } = edition
   const above = (list: Edition['codes']['agencies']) => {
     const pairs =
       filters.rollup === false ? list.map(({ id }) => ({ code: id, id })) : pairWithAncestors(list)
@@ -118,7 +115,7 @@ async function selectCounts(
           'programme_id',
         ])
         .select('publication_id')
-        .where(matchFilters(filters, { release, codes })),
+        .where(matchFilters(filters, edition)),
     )
     .selectFrom(
       sql<CountRow>`(

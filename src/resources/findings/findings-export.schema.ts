@@ -1,36 +1,9 @@
-// The parameters of the whole-set exports, and the columns of their tables.
+// The parameters of the whole-set exports.
 import { type Static, Type } from 'typebox'
+import { findingColumnNames } from '../../dataset/finding-table.ts'
 import { download, tableParameters } from '../../lib/answers.schema.ts'
 import { oneOf } from '../../lib/schema.ts'
 import { fields, findingFilters, sort } from './findings.schema.ts'
-
-/** The columns of every table of findings. Frozen: new ones are only ever appended. */
-export const columns = [
-  'id',
-  'programme',
-  'scope',
-  'inspection',
-  'area',
-  'area_name',
-  'gss_code',
-  'region',
-  'published_on',
-  'kind',
-  'section',
-  'basis',
-  'agencies',
-  'agency_labels',
-  'themes',
-  'theme_labels',
-  'summary',
-  'page',
-  'item',
-  'source_title',
-  'source_url',
-  'note',
-  'url',
-] as const
-export type Column = (typeof columns)[number]
 
 const layouts = ['by-agency', 'by-theme'] as const
 
@@ -40,7 +13,7 @@ const selection = {
 }
 
 const columnFields = Type.Optional(
-  Type.Array(oneOf(columns, 'A column.'), {
+  Type.Array(oneOf(findingColumnNames, 'A column.'), {
     description: 'Only these columns, always in the order of the table. Default: all.',
   }),
 )

@@ -3,15 +3,17 @@ import type { TObject, TProperties } from 'typebox'
 import { problem } from '../../errors.ts'
 import type { Scope } from '../../http/scope.ts'
 import { csvContentType } from '../../http/tables.ts'
+import { serviceName } from '../../lib/about.ts'
 import { fileAnswer } from '../../lib/answers.schema.ts'
 import { answerWhole } from '../../lib/answers.ts'
 import { type Query, withQuery } from '../../lib/canonical-query.ts'
 import { byteOrderMark, csvLine } from '../../lib/csv.ts'
 import { mediaTypes } from '../../lib/formats.ts'
+import { mostRows, writeWorkbook } from '../../lib/workbook.ts'
 import { pickFields } from './findings.expand.ts'
 import { type Finding, FindingsAnswer } from './findings.schema.ts'
 import { tableOf } from './findings.table.ts'
-import { mostRows, writeWorkbook } from './findings.workbook.ts'
+import { findingSheets } from './findings.workbook.ts'
 import { CsvExportQuery, RecordsExportQuery, WorkbookExportQuery } from './findings-export.schema.ts'
 
 type Slices = AsyncIterable<readonly Finding[]>
@@ -66,7 +68,14 @@ export const exportFormats: readonly ExportFormat[] = [
     contentType: mediaTypes['.xlsx'],
     mostRows,
     write: (slices, scope, query: WorkbookExportQuery, gone) =>
-      writeWorkbook(slices, scope, tableOf(scope.edition, query), gone),
+      writeWorkbook(
+        {
+          creator: serviceName,
+          created: new Date(scope.release.released_at),
+          sheets: findingSheets(slices, scope, tableOf(scope.edition, query)),
+        },
+        gone,
+      ),
   },
 ]
 

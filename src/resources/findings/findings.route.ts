@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { PathParameters } from '../../http/caching.ts'
+import { linkPages } from '../../http/links.ts'
 import { cursorAddress, type Scope } from '../../http/scope.ts'
 import { answerItem, answerList } from '../../lib/answers.ts'
 import type { Query } from '../../lib/canonical-query.ts'
@@ -53,11 +54,7 @@ export const findingRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
         next: cursorAddress(scope, scope.address, 'next', nextAfter),
         prev: cursorAddress(scope, scope.address, 'prev', prevBefore),
       }
-      const links = [
-        page.next && `<${page.next}>; rel="next"`,
-        page.prev && `<${page.prev}>; rel="prev"`,
-      ].filter(Boolean)
-      if (links.length > 0) reply.header('Link', links.join(', '))
+      linkPages(reply, page)
       const data = findings.map((finding) => pickFields(finding, query.fields))
       const { meta, ...list } = answerList(scope, data, page)
       return { ...list, ...includeReferences(findings, query.expand, scope.edition), meta }

@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import {
   AgencyRecord,
   AreaRecord,
+  derivedFields,
   EvidenceRecord,
   FindingRecord,
   InspectionRecord,
@@ -10,7 +11,7 @@ import {
   ThemeRecord,
 } from '../../dataset/records.ts'
 import { component, Meta, Page, ref } from '../../lib/answers.schema.ts'
-import { date, id, keysOf, nullable, oneOf } from '../../lib/schema.ts'
+import { date, keysOf, oneOf } from '../../lib/schema.ts'
 import { bases, kinds, scopes, sections } from '../../lib/vocabulary.ts'
 
 const record = FindingRecord.properties
@@ -32,12 +33,12 @@ export const Evidence = component(
 const properties = {
   id: record.id,
   programme: record.programme,
-  scope: oneOf(scopes, 'area: about one inspected area; national: about the round as a whole.'),
+  scope: derivedFields.scope,
   inspection: record.inspection,
-  area: nullable(id(), 'The area; null for a national finding.'),
-  region: nullable(id(), 'The region of the area; null for a national finding.'),
+  area: derivedFields.area,
+  region: derivedFields.region,
   publication: record.publication,
-  published_on: date('Publication date of that document, YYYY-MM-DD.'),
+  published_on: derivedFields.published_on,
   kind: record.kind,
   section: record.section,
   basis: record.basis,

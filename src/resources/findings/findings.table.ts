@@ -1,13 +1,14 @@
-// A finding as the row of a table: the columns of CSV and spreadsheet. Pure.
+// The table of an export of findings: the columns asked for, and one row a finding or one for each of its codes. Pure.
+import { cellsOf, type FindingColumn, findingColumnNames } from '../../dataset/finding-table.ts'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Cell } from '../../lib/csv.ts'
 import type { Finding } from './findings.schema.ts'
-import { type Column, type CsvExportQuery, columns } from './findings-export.schema.ts'
+import type { CsvExportQuery } from './findings-export.schema.ts'
 
 type Row = readonly Cell[]
 
 export interface Table {
-  readonly columns: readonly Column[]
+  readonly columns: readonly FindingColumn[]
   /** The rows of a finding: one, or one for each code of the layout's dimension. */
   readonly rowsOf: (finding: Finding) => Row[]
 }
@@ -17,41 +18,10 @@ export function tableOf(
   { codes }: Edition,
   { fields, layout }: Pick<CsvExportQuery, 'fields' | 'layout'>,
 ): Table {
-  const areas = new Map(codes.areas.map((area) => [area.id, area]))
-  const titles = new Map(codes.publications.map(({ id, title }) => [id, title]))
-  const agencies = new Map(codes.agencies.map(({ id, label }) => [id, label]))
-  const themes = new Map(codes.themes.map(({ id, label }) => [id, label]))
-  const labels = (known: ReadonlyMap<string, string>, ids: readonly string[]) =>
-    ids.map((id) => known.get(id) ?? id)
-
-  const cells: Readonly<Record<Column, (finding: Finding) => Cell>> = {
-    id: ({ id }) => id,
-    programme: ({ programme }) => programme,
-    scope: ({ scope }) => scope,
-    inspection: ({ inspection }) => inspection,
-    area: ({ area }) => area,
-    area_name: ({ area }) => areas.get(area ?? '')?.name ?? null,
-    gss_code: ({ area }) => areas.get(area ?? '')?.gss_code ?? null,
-    region: ({ region }) => region,
-    published_on: ({ published_on }) => published_on,
-    kind: ({ kind }) => kind,
-    section: ({ section }) => section,
-    basis: ({ basis }) => basis,
-    agencies: (finding) => finding.agencies,
-    agency_labels: (finding) => labels(agencies, finding.agencies),
-    themes: (finding) => finding.themes,
-    theme_labels: (finding) => labels(themes, finding.themes),
-    summary: ({ summary }) => summary,
-    page: ({ evidence: [source] }) => source?.page ?? null,
-    item: ({ evidence: [source] }) => source?.item ?? null,
-    source_title: ({ evidence: [source] }) => titles.get(source?.publication ?? '') ?? null,
-    source_url: ({ evidence: [source] }) => source?.url ?? null,
-    note: ({ note }) => note,
-    url: ({ url }) => url,
-  }
-  const chosen = columns.filter((column) => fields?.includes(column) ?? true)
-  const toRow = (finding: Finding): Row => chosen.map((column) => cells[column](finding))
-  return { columns: chosen, rowsOf: (finding) => unfold(finding, layout).map(toRow) }
+  const cells = cellsOf(codes)
+  const columns = findingColumnNames.filter((column) => fields?.includes(column) ?? true)
+  const toRow = (finding: Finding): Row => columns.map((column) => cells[column](finding))
+  return { columns, rowsOf: (finding) => unfold(finding, layout).map(toRow) }
 }
 
 function unfold(finding: Finding, layout: CsvExportQuery['layout']): Finding[] {

@@ -1,8 +1,8 @@
-// Reads the releases with their counts of findings.
-import type { Release as SeenRelease } from '../../db/catalogue.ts'
+// Reads the releases with their counts of findings, and one of them with its neighbours and files.
+import type { Catalogue, Edition, Release as SeenRelease } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { countByRelease, noFindings } from '../../db/finding-counts.ts'
-import type { Release } from './releases.schema.ts'
+import { countByColumn, countByRelease, noFindings } from '../../db/finding-counts.ts'
+import type { Release, ReleaseDetail, ReleaseFile } from './releases.schema.ts'
 
 export async function listReleases(
   db: Reader,
@@ -22,3 +22,48 @@ export async function listReleases(
     }
   })
 }
+
+export async function getRelease(
+  db: Reader,
+  edition: Edition,
+  catalogue: Catalogue,
+  publicUrl: string,
+): Promise<ReleaseDetail> {
+  const { codes } = edition
+  const { id, ...release } = edition.release
+  const [counts, byInspection] = await Promise.all([
+    countByRelease(db, [id]),
+    countByColumn(db, id, 'inspection_id'),
+  ])
+  const found = counts.get(id) ?? noFindings
+  const self = `${publicUrl}/v1/releases/${release.version}`
+  return {
+    ...release,
+    counts: found,
+    previous: previousOf(edition.release, catalogue)?.version ?? null,
+    next: catalogue.releases().findLast((one) => one.id > id)?.version ?? null,
+    records: {
+      programmes: codes.programmes.length,
+      inspectorates: codes.inspectorates.length,
+      areas: codes.areas.length,
+      publications: codes.publications.length,
+      agencies: codes.agencies.length,
+      themes: codes.themes.length,
+      inspections: codes.inspections.length,
+      findings: found.total,
+    },
+    inspections: codes.inspections.map((inspection) => ({
+      id: inspection.id,
+      counts: byInspection.get(inspection.id) ?? noFindings,
+    })),
+    files: filesOf(edition, publicUrl),
+    links: { self, findings: `${self}/findings`, files: `${self}/files`, diff: `${self}/diff` },
+  }
+}
+
+/** The release before another; null before the first one. */
+export const previousOf = ({ id }: SeenRelease, catalogue: Catalogue): SeenRelease | null =>
+  catalogue.releases().find((one) => one.id < id) ?? null
+
+export const filesOf = ({ release, files }: Edition, publicUrl: string): ReleaseFile[] =>
+  files.map((file) => ({ ...file, url: `${publicUrl}/v1/releases/${release.version}/files/${file.name}` }))

@@ -1,15 +1,14 @@
 // /releases and /releases/{version}. What stands below a version is mounted by v1.ts.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { problem } from '../../errors.ts'
 import { csvAnswer, describeTable, sendTable, tableFormats } from '../../http/tables.ts'
 import { itemOf, listOf, tableParameters } from '../../lib/answers.schema.ts'
 import { answerItem, answerWhole } from '../../lib/answers.ts'
 import { mediaTypes } from '../../lib/formats.ts'
 import { recordTable } from '../../lib/record-table.ts'
 import type { ResourceOptions } from '../options.ts'
-import { listReleases } from './releases.query.ts'
-import { Release } from './releases.schema.ts'
+import { getRelease, listReleases } from './releases.query.ts'
+import { Release, ReleaseDetail, versionParameter } from './releases.schema.ts'
 
 const tags = ['releases']
 const list = {
@@ -52,24 +51,17 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   app.get(
     '/releases/:version',
     {
-      config: { varies: 'release' },
+      config: { varies: 'releases' },
       schema: {
         operationId: 'getRelease',
         summary: 'Get a release',
         description:
-          'One release by its version. `latest` answers 307 to the current one, here and on every path below.',
+          'One release by its version: what it holds, its files, the releases before and after. `latest` answers 307 to the current one, here and on every path below.',
         tags,
-        params: Type.Object({
-          version: Type.String({ description: 'Version, for example `1.0.0`, or `latest`.' }),
-        }),
-        response: { 200: itemOf(Release) },
+        params: Type.Object({ version: versionParameter }),
+        response: { 200: itemOf(ReleaseDetail) },
       },
     },
-    async ({ scope }) => {
-      const releases = await listReleases(db, [scope.edition.release], publicUrl)
-      const [release] = releases
-      if (release === undefined) throw problem('not-found', `There is no release ${scope.release.version}.`)
-      return answerItem(scope, release)
-    },
+    async ({ scope }) => answerItem(scope, await getRelease(db, scope.edition, catalogue, publicUrl)),
   )
 }

@@ -1,0 +1,72 @@
+// Change events as an Atom feed (RFC 4287), for feed readers. Pure.
+import { generateAtomFeed } from 'feedsmith'
+import { licence, serviceName } from '../../lib/about.ts'
+import { valueLabels } from '../../lib/vocabulary.ts'
+import type { ChangeEvent } from './changes.schema.ts'
+
+interface Feed {
+  /** Address of this page of the feed, of the first one, and of the next; null where there is none. */
+  readonly self: string
+  readonly first: string
+  readonly next: string | null
+  /** The feed without filters. */
+  readonly stem: string
+  readonly updated: string
+  /** What identifies an event for ever. */
+  readonly identifierOf: (event: ChangeEvent) => string
+}
+
+export const writeFeed = (events: readonly ChangeEvent[], feed: Feed): string =>
+  generateAtomFeed({
+    id: identify(feed.first),
+    title: { value: `${serviceName}: changes` },
+    subtitle: { value: 'What each release of the data set changed, record by record, newest first.' },
+    updated: feed.updated,
+    authors: [{ name: serviceName }],
+    rights: { value: `${licence.name}, ${licence.url}` },
+    links: [
+      { href: feed.self, rel: 'self', type: 'application/atom+xml' },
+      { href: feed.first, rel: 'first', type: 'application/atom+xml' },
+      ...(feed.next === null ? [] : [{ href: feed.next, rel: 'next', type: 'application/atom+xml' }]),
+    ],
+    entries: events.map((event) => ({
+      id: feed.identifierOf(event),
+      title: { value: `${event.release}: ${event.entity} ${event.id} ${event.type}` },
+      updated: event.released_at,
+      published: event.released_at,
+      links: event.url === null ? [] : [{ href: event.url, rel: 'alternate', type: 'application/json' }],
+      categories: [
+        { term: event.type, scheme: `${feed.stem}#type` },
+        { term: event.entity, scheme: `${feed.stem}#entity` },
+        ...(event.inspection === null ? [] : [{ term: event.inspection, scheme: `${feed.stem}#inspection` }]),
+      ],
+      summary: { value: summarize(event) },
+      content: { type: 'text', value: describe(event) },
+    })),
+  })
+
+// An identifier need not be an address: with `&` it would be written as CDATA, with white space around it.
+const identify = (address: string): string => address.replaceAll('&', ';')
+
+function summarize({ type, reason, replaced_by, changed_fields }: ChangeEvent): string {
+  const instead = replaced_by === null ? '' : ` Use ${replaced_by} instead.`
+  const fields = type === 'corrected' ? ` Changed: ${changed_fields.join(', ')}.` : ''
+  return `${reason ?? 'New record.'}${instead}${fields}`
+}
+
+const describe = ({ changed_fields, before, after }: ChangeEvent): string =>
+  changed_fields
+    .map((field) => {
+      const [was, is] = [show(before?.[field]), show(after?.[field])]
+      if (before === null) return `${field}: ${is}`
+      return after === null ? `${field}: ${was}` : `${field}: ${was} → ${is}`
+    })
+    .join('\n')
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return 'none'
+  if (typeof value === 'string') return valueLabels[value] ?? value
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.join(', ')
+    : JSON.stringify(value)
+}
