@@ -6,6 +6,7 @@ import t from 'tap'
 import type { Item, List } from '../support/app.ts'
 import { openBrowser } from '../support/browser.ts'
 import { serveExplorer } from '../support/explorer.ts'
+import { realRelease } from '../support/releases.ts'
 import { parseCsv } from '../support/tables.ts'
 import { listedOn, sendVisitor, withAndWithoutScript } from '../support/visitor.ts'
 
@@ -74,7 +75,7 @@ for (const [how, javaScriptEnabled] of withAndWithoutScript) {
     const shown = answer.data.map(({ id, summary, evidence }) => [id, summary, evidence[0]?.url])
 
     const csv = await download(page, take.getByRole('link', { name: 'CSV', exact: true }))
-    t.match(csv.name, /^jtai-findings-1\.0\.0-.*police.*\.csv$/)
+    t.match(csv.name, new RegExp(`^jtai-findings-${realRelease}-.*police.*\\.csv$`))
     t.same(columnsOf(parseCsv(csv.content.toString()), names), shown)
 
     const excel = await download(page, take.getByRole('link', { name: 'Excel', exact: true }))

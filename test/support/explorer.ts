@@ -23,6 +23,9 @@ export const pagePaths = [
   '/about',
 ] as const
 
+/** Tells the overview and the states of the list of findings from the other pages. */
+export const isOfFindings = (path: string): boolean => /^\/($|[?]|findings)/.test(path)
+
 /** Pages that say what is wrong, with the status they have. */
 export const problemPaths = [
   ['/findings?area=bradfrod&published_from=soon&colour=red', 400],
