@@ -11,16 +11,19 @@ const strings = (value: unknown): readonly string[] => list(value).map(String)
 /** One line for each change that docs/api-stability.md promises not to make. */
 export function findBreakingChanges(before: unknown, after: unknown): string[] {
   const compare = comparison(before, after)
-  return Object.entries(object(object(before).paths)).flatMap(([path, methods]) => {
-    const was = object(object(methods).get)
-    const is = object(object(object(object(after).paths)[path]).get)
-    if (Object.keys(is).length === 0) return [`${path}: is gone`]
-    return [
-      ...(was.operationId === is.operationId ? [] : [`${path}: operationId was ${was.operationId}`]),
-      ...compareParameters(path, list(was.parameters), list(is.parameters), compare.input),
-      ...compareResponses(path, object(was.responses), object(is.responses), compare.output),
-    ]
-  })
+  const servers = changed('servers', object(before), object(after), ['servers'])
+  return servers.concat(
+    Object.entries(object(object(before).paths)).flatMap(([path, methods]) => {
+      const was = object(object(methods).get)
+      const is = object(object(object(object(after).paths)[path]).get)
+      if (Object.keys(is).length === 0) return [`${path}: is gone`]
+      return [
+        ...(was.operationId === is.operationId ? [] : [`${path}: operationId was ${was.operationId}`]),
+        ...compareParameters(path, list(was.parameters), list(is.parameters), compare.input),
+        ...compareResponses(path, object(was.responses), object(is.responses), compare.output),
+      ]
+    }),
+  )
 }
 
 type Compare = (where: string, was: unknown, is: unknown) => string[]
@@ -34,30 +37,30 @@ function compareParameters(
   const byName = (parameters: readonly unknown[]) =>
     new Map(parameters.map(object).map((one) => [`${one.in} parameter ${one.name}`, one]))
   const [old, now] = [byName(was), byName(is)]
-  const changed = [...old].flatMap(([name, one]) => {
+  const kept = [...old].flatMap(([name, one]) => {
     const next = now.get(name)
     if (next === undefined) return [`${path}: ${name} is gone`]
     const needed = one.required !== true && next.required === true
     return [
       ...(needed ? [`${path}: ${name} is required now`] : []),
+      ...changed(`${path}: ${name}`, one, next, ['style', 'explode']),
       ...input(`${path}: ${name}`, one.schema, next.schema),
     ]
   })
   const added = [...now].filter(([name, one]) => !old.has(name) && one.required === true)
-  return [...changed, ...added.map(([name]) => `${path}: ${name} is new and required`)]
+  return [...kept, ...added.map(([name]) => `${path}: ${name} is new and required`)]
 }
 
 const compareResponses = (path: string, was: Json, is: Json, output: Compare): string[] =>
-  Object.entries(was)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([status, response]) => {
-      const next = object(object(is[status]).content)
-      return Object.entries(object(object(response).content)).flatMap(([media, one]) =>
-        media in next
-          ? output(`${path} ${status}`, object(one).schema, object(next[media]).schema)
-          : [`${path} ${status}: ${media} is gone`],
-      )
-    })
+  Object.entries(was).flatMap(([status, response]) => {
+    if (!(status in is)) return [`${path}: ${status} is gone`]
+    const next = object(object(is[status]).content)
+    return Object.entries(object(object(response).content)).flatMap(([media, one]) =>
+      media in next
+        ? output(`${path} ${status}`, object(one).schema, object(next[media]).schema)
+        : [`${path} ${status}: ${media} is gone`],
+    )
+  })
 
 function comparison(before: unknown, after: unknown) {
   const resolve = (document: unknown, schema: unknown): Json => {
@@ -66,17 +69,31 @@ function comparison(before: unknown, after: unknown) {
     const components = object(object(object(document).components).schemas)
     return { ...object(components[$ref.replace('#/components/schemas/', '')]), ...own }
   }
-  const seen = new Set<string>()
+  /** What was found for a pair of components; nothing while it is being looked at, as for one that holds itself. */
+  const known = new Map<string, string[]>()
 
   /** What is sent: after may say no less than before, and nothing of another kind. */
   const output: Compare = (where, was, is) => {
-    const pair = `${object(was).$ref} ${object(is).$ref}`
-    if ('$ref' in object(was) && seen.has(pair)) return []
-    seen.add(pair)
-    const [old, now] = [resolve(before, was), resolve(after, is)]
-    const oldKinds = alternatives(old)
-    return alternatives(now).flatMap((kind) => {
-      const found = oldKinds.map((one) => outputKind(where, resolve(before, one), resolve(after, kind)))
+    const [from, to] = [object(was).$ref, object(is).$ref]
+    if (typeof from !== 'string' || typeof to !== 'string') return outputAlternatives(where, was, is)
+    const pair = `${from} ${to}`
+    const found = known.get(pair)
+    if (found !== undefined) return found.map((line) => where + line)
+    known.set(pair, [])
+    const lines = outputAlternatives('', was, is)
+    known.set(pair, lines)
+    return lines.map((line) => where + line)
+  }
+  /** Each alternative of after must be one of before: the component of the same name, or else any that fits. */
+  const outputAlternatives: Compare = (where, was, is) => {
+    const old = alternatives(resolve(before, was))
+    return alternatives(resolve(after, is)).flatMap((kind) => {
+      const same = old.filter(({ $ref }) => $ref !== undefined && $ref === kind.$ref)
+      const found = (same.length > 0 ? same : old).map((one) =>
+        '$ref' in one && '$ref' in kind
+          ? output(where, one, kind)
+          : outputKind(where, resolve(before, one), resolve(after, kind)),
+      )
       return found.toSorted((a, b) => a.length - b.length)[0] ?? [`${where}: has a new alternative`]
     })
   }
@@ -118,7 +135,8 @@ function comparison(before: unknown, after: unknown) {
       ...(old.enum === undefined && now.enum !== undefined ? [`${where}: is a closed set now`] : []),
       ...tightened(where, old, now, ['maximum', 'maxLength', 'maxItems'], (a, b) => b < a),
       ...tightened(where, old, now, ['minimum', 'minLength', 'minItems'], (a, b) => b > a),
-      ...changed(where, old, now, ['default', 'pattern', 'format']),
+      ...changed(where, old, now, ['default', 'pattern', 'format', 'const', 'multipleOf']),
+      ...changed(where, old, now, ['exclusiveMinimum', 'exclusiveMaximum', 'uniqueItems']),
       ...('items' in old ? input(`${where}[]`, old.items, now.items) : []),
     ]
   }

@@ -1,8 +1,10 @@
-// npm run check:generated: makes every generated file anew and fails if one differs; no seal ever leaves history.
+// npm run check:generated: makes every generated file anew and fails if one differs, also those of published releases.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildReleases } from '../dataset/build.ts'
+import { fileSeals, sealFiles } from '../dataset/files/seal.ts'
 import { openOwner } from '../db/client.ts'
 import { findPlace, startCluster } from '../db/embedded/cluster.ts'
 import { migrateUp } from '../db/migrate.ts'
@@ -25,6 +27,18 @@ function checkFiles(): void {
     throw usageError(`Not as generated; commit what npm run generate made: ${changed.join(', ')}`)
 }
 
+/** A file of a published release that comes out otherwise would be another at an address that never changes. */
+async function checkFileSeals(): Promise<void> {
+  const sealed = readFileSync(fileSeals, 'utf8').split('\n').filter(Boolean)
+  const made = new Set(await sealFiles(buildReleases()))
+  const changed = sealed.filter((line) => !made.has(line)).map((line) => line.slice(66))
+  if (changed.length > 0 || sealed.length !== made.size) {
+    throw usageError(
+      `Not as published, docs/api-stability.md: ${changed.join(', ') || 'files without a seal'}`,
+    )
+  }
+}
+
 async function checkDatabaseTypes(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jtai-check-'))
   const cluster = await startCluster({ dataDir, settings: ['fsync=off'] })
@@ -43,9 +57,9 @@ async function checkDatabaseTypes(): Promise<void> {
   }
 }
 
-// A line that once stood in the seal file and stands there no more is a published release that was edited.
+// A line that once stood in a seal file and stands there no more is a published release that was edited.
 function checkSealHistory(): void {
-  const log = execFileSync('git', ['log', '-p', '--format=', '--', 'seeds/releases.sha256'], {
+  const log = execFileSync('git', ['log', '-p', '--format=', '--', 'seeds/*.sha256'], {
     cwd: root,
     encoding: 'utf8',
   })
@@ -56,6 +70,7 @@ function checkSealHistory(): void {
 await run(async () => {
   checkFiles()
   checkSealHistory()
+  await checkFileSeals()
   await checkDatabaseTypes()
   return 'Every generated file is as generated.'
 })

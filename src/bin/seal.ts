@@ -1,13 +1,15 @@
-// npm run db:seal: checks every release folder and writes the hash of each new one to seeds/releases.sha256.
+// npm run db:seal: checks every release folder and writes the hashes of each new one, and of its files, to seeds/.
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildReleases, releasesFolder } from '../dataset/build.ts'
+import { fileSeals, sealFiles } from '../dataset/files/seal.ts'
 import { hashFolder, listReleases } from '../dataset/read.ts'
 import { readSeals, writeSeals } from '../dataset/seals.ts'
 import { usageError } from '../errors.ts'
 import { run } from './run.ts'
 
 await run(async () => {
-  buildReleases()
+  const releases = buildReleases()
   const seals = readSeals(releasesFolder)
   const added: string[] = []
   for (const version of listReleases(releasesFolder)) {
@@ -23,5 +25,7 @@ await run(async () => {
     added.push(version)
   }
   writeSeals(releasesFolder, seals)
+  const lines = await sealFiles(releases.filter(({ file }) => added.includes(file.version)))
+  appendFileSync(fileSeals, lines.map((line) => `${line}\n`).join(''))
   return added.length === 0 ? 'Every release is sealed already.' : `Sealed: ${added.join(', ')}`
 })

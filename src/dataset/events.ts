@@ -1,5 +1,5 @@
 // What a release changed, one event a record, as its readers see it: complete records, and what follows from others. Pure.
-import canonicalize from 'canonicalize'
+import { changedValues } from '../lib/changed-values.ts'
 import { type CompleteFinding, compare, completeFinding, type WireRecord } from './content.ts'
 import type { AnyRecord, Entity, RecordOf } from './records.ts'
 import { keyOf, type Snapshot, type Step } from './snapshot.ts'
@@ -52,12 +52,9 @@ function inspectionOf(entity: Entity, record: WireRecord | null): string | null 
 
 /** Names of the fields that differ, in alphabetical order: all of them where there is but one record. */
 const changedFields = (before: object | null, after: object | null): string[] =>
-  Object.keys({ ...before, ...after })
-    .filter((field) => canonicalOf(before, field) !== canonicalOf(after, field))
+  changedValues(before, after)
+    .map(({ field }) => field)
     .sort(compare)
-
-const canonicalOf = (record: object | null, field: string): string | undefined =>
-  record === null ? undefined : canonicalize(Reflect.get(record, field))
 
 /** A finding takes area, region, date and addresses from others: it changes when they do. */
 function followEvents(before: Snapshot, after: Snapshot, steps: readonly Step[]): ChangeEvent[] {

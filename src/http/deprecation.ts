@@ -32,11 +32,12 @@ export function announceDeprecations(app: FastifyInstance): void {
     const { deprecation } = config
     if (deprecation === undefined) return
     const { since, sunset, link } = deprecation
-    const links = [reply.getHeader('Link') ?? [], `<${link}>; rel="deprecation"; type="text/html"`].flat()
     reply
       .header('Deprecation', `@${dayOf(since).getTime() / 1_000}`)
       .header('Sunset', dayOf(sunset).toUTCString())
-      .header('Link', links.join(', '))
+    if (reply.statusCode === 304) return // a cache would put this link in the place of all it holds
+    const links = [reply.getHeader('Link') ?? [], `<${link}>; rel="deprecation"; type="text/html"`].flat()
+    reply.header('Link', links.join(', '))
   })
 }
 

@@ -73,6 +73,8 @@ function rangeOf({ method, headers }: FastifyRequest, bytes: number, etag: strin
   const { range, 'if-range': condition } = headers
   if (method !== 'GET' || range === undefined || !/^bytes=/i.test(range)) return whole
   if (condition !== undefined && condition !== etag) return whole
+  const [, first, end] = /^bytes=\s*(\d+)-(\d+)\s*$/i.exec(range) ?? []
+  if (Number(end) < Number(first)) return whole // no range at all, which is ignored
   // The last bytes, more of them than there are: all there are. range-parser would find no such range.
   const satisfiable = range.replace(/=\s*-(\d+)\s*$/, (_, last) => `=-${Math.min(Number(last), bytes)}`)
   const ranges = parseRange(bytes, satisfiable, { combine: true })

@@ -16,8 +16,10 @@ export interface Scope extends AnswerContext {
   readonly cursor: Cursor | null
   /** Version of the newest release. */
   readonly newest: string
-  /** The canonical query without what does not change the walk: what cursors are bound to. */
+  /** The canonical query without what does not change the walk. */
   readonly walk: string
+  /** What cursors are bound to: the walk, and of which list it is. */
+  readonly bound: string
 }
 
 declare module 'fastify' {
@@ -67,7 +69,10 @@ export async function findScope(
   const defaults = defaultsOf(querySchema)
   const { cursor: text, limit: _limit, fields: _fields, expand: _expand, style: _style, ...filters } = query
   const walk = canonicalQuery(filters, defaults)
-  const cursor = typeof text === 'string' ? readCursor(text, walk, version) : null
+  const stem = path.replace(/^\/v1(\/releases\/[^/]+)?/, '')
+  // Cursors of findings are older than those of other lists, and live as long as their release.
+  const bound = stem === '/findings' ? walk : `${stem}?${walk}`
+  const cursor = typeof text === 'string' ? readCursor(text, bound, version) : null
   const wanted = cursor?.version ?? version
   const edition = wanted === null ? catalogue.current() : await catalogue.find(wanted)
   if (edition === null) throw cursor === null ? unknownRelease(wanted, catalogue) : notYetSeen(wanted)
@@ -83,6 +88,7 @@ export async function findScope(
     pinnedAddress: publicUrl + (isPinnable ? pinnedRoot + rest : path),
     query: canonicalQuery(query, defaults),
     walk,
+    bound,
     cursor,
     newest: catalogue.current().release.version,
   }
@@ -114,7 +120,7 @@ export function cursorAddress(
   position: number | null,
 ): string | null {
   if (position === null) return null
-  const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.walk)
+  const cursor = encodeCursor({ version: scope.release.version, direction, position }, scope.bound)
   const others = withoutCursor(scope.query)
   return withQuery(stem, [...others.split('&').filter(Boolean), `cursor=${cursor}`].sort().join('&'))
 }

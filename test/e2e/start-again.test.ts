@@ -1,30 +1,16 @@
-// Stops of the embedded server at any moment, and what the next start makes of what they left.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+// Stops of the embedded server, and what the next start makes of what they left.
 import t from 'tap'
 import { queryOnce } from '../../src/db/dialect.ts'
 import { startCluster } from '../../src/db/embedded/cluster.ts'
-import { makeDataDir, nodeServer, postgresOf, start } from '../support/process.ts'
+import { makeDataDir, nodeServer, start } from '../support/process.ts'
 
 t.test('Ctrl-C and SIGTERM end it with 0', async (t) => {
+  const dataDir = makeDataDir(t)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const server = await start(t, { DATA_DIR: makeDataDir(t) }, nodeServer)
+    const server = await start(t, { DATA_DIR: dataDir }, nodeServer)
     await server.ready()
     server.signal(signal)
     t.equal(await server.ended, 0, signal)
-  }
-})
-
-t.test('Ctrl-C in the middle of the first start leaves nothing behind', async (t) => {
-  for (const patience of [700, 1_500, 2_500]) {
-    const dataDir = makeDataDir(t)
-    const server = await start(t, { DATA_DIR: dataDir }, nodeServer)
-    await sleep(patience)
-    server.signal('SIGINT')
-    await server.ended
-    t.same(postgresOf(dataDir), [], `no PostgreSQL after ${patience} ms`)
-    t.notOk(existsSync(join(dataDir, 'server.lock')), 'and no lock')
   }
 })
 

@@ -11,7 +11,7 @@ t.test('the life of a server', async (t) => {
   t.match(first.output(), `${first.url}/docs`)
   const example = /curl '(.+)'/.exec(first.output())?.[1] ?? ''
   t.equal((await fetch(example)).status, 200, 'its example address works')
-  t.equal(await countFindings(first.url), 911, 'the whole data set is there')
+  t.equal(await countFindings(first.url), 921, 'the whole data set is there')
   t.equal((await fetch(`${first.opsUrl}/readyz`)).status, 200)
   t.equal((await fetch(`${first.url}/readyz`)).status, 404, 'the ops addresses are not on the public port')
   t.equal(postgresOf(dataDir).length, 1)
@@ -20,13 +20,13 @@ t.test('the life of a server', async (t) => {
   t.equal(await beside.ended, 1, 'a second start beside it refuses')
   t.match(beside.output(), first.url, 'and says where the first one serves')
   t.equal(beside.output().trim().split('\n').length, 1, 'in one line')
-  t.equal(await countFindings(first.url), 911, 'the first one is not disturbed')
+  t.equal(await countFindings(first.url), 921, 'the first one is not disturbed')
 
   first.signal('SIGKILL')
   await first.ended
   const second = await start(t, { DATA_DIR: dataDir })
   await second.ready()
-  t.equal(await countFindings(second.url), 911, 'it starts again after kill -9')
+  t.equal(await countFindings(second.url), 921, 'it starts again after kill -9')
   t.equal(postgresOf(dataDir).length, 1, 'and leaves one PostgreSQL running')
 
   second.signal('SIGINT')

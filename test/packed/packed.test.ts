@@ -30,7 +30,7 @@ await npm(['install', '--prefer-offline', `./${filename}`], project)
 const api = await serveData(t, 'fixture')
 const growing = await serveData(t, 'empty')
 await publish(growing.database.owner, fixtureReleases)
-await sleep(2_500)
+await growing.sees('1.1.0')
 
 const recipe = (name: string) => join('node_modules/jtai-findings/recipes', name)
 
@@ -129,7 +129,7 @@ t.test('a mirror killed at random points is a release, and becomes the current o
   const file = join(project, 'mirror.sqlite')
   const args = [recipe('mirror.js'), growing.url, file]
   const kills: number[] = []
-  for (let delay = 60; delay < 700; delay += 40 + Math.floor(Math.random() * 40)) kills.push(delay)
+  for (let delay = 60; delay < 700; delay += 80 + Math.floor(Math.random() * 60)) kills.push(delay)
   let killed = 0
   for (const delay of kills) {
     rmSync(file, { force: true })
@@ -146,8 +146,26 @@ t.test('a mirror killed at random points is a release, and becomes the current o
   t.match((await run(process.execPath, args, { cwd: project })).stdout, 'Release 1.1.0, 0 events.')
 })
 
+t.test('a mirror that was damaged is made anew', async (t) => {
+  const file = join(project, 'mirror.sqlite')
+  for (const damage of [
+    `UPDATE row SET record = '{broken' WHERE id = 'northmoor-2016-009'`,
+    `UPDATE row SET id = 'northmoor-2016-900' WHERE id = 'northmoor-2016-009'`,
+    `UPDATE row SET seq = 9007199254740993 WHERE id = 'northmoor-2016-009'`,
+    `UPDATE state SET since = 'bm90aGluZw'`,
+    'DELETE FROM row',
+  ]) {
+    const db = new DatabaseSync(file)
+    db.exec(damage)
+    db.close()
+    const { stdout } = await run(process.execPath, [recipe('mirror.js'), growing.url, file], { cwd: project })
+    t.match(stdout, 'made anew', damage)
+    t.equal(hashMirror(file), await hashOf('1.1.0'))
+  }
+})
+
 t.test('mirror and alert follow a release that is published meanwhile', async (t) => {
-  const alert = [recipe('alert.js'), growing.url, 'northmoor-2016', join(project, 'since.txt')]
+  const alert = [recipe('alert.js'), growing.url, 'northmoor', join(project, 'since.txt')]
   const tell = async () => (await run(process.execPath, alert, { cwd: project })).stdout
   t.equal(await tell(), '', 'the first run remembers')
   t.equal(await tell(), '', 'nothing has changed')
@@ -158,18 +176,23 @@ t.test('mirror and alert follow a release that is published meanwhile', async (t
     `- entity: finding\n  id: ${id}\n  reason: It was misread.\n  set:\n    note: Read again.\n`
   const others = (await growing.read<List<{ id: string }>>('/v1/findings?inspection=eastvale-2016&limit=1'))
     .data
-  const corrections = ['northmoor-2016-009', others[0]?.id ?? ''].map(correction).join('')
+  const ofArea =
+    '- entity: area\n  id: northmoor\n  reason: It has a new name.\n  set:\n    name: North Moor\n'
+  const corrections = ['northmoor-2016-009', others[0]?.id ?? ''].map(correction).join('') + ofArea
   writeFile(grown, '1.1.1/corrected.yaml', corrections)
   sealReleases(grown)
   await publish(growing.database.owner, grown)
-  await sleep(2_500)
+  await growing.sees('1.1.1')
 
-  const told = '1.1.1: finding northmoor-2016-009 corrected (note). It was misread.\n'
-  t.equal(await tell(), told, 'the change of that inspection alone')
+  const told = [
+    '1.1.1: finding northmoor-2016-009 corrected (note). It was misread.',
+    '1.1.1: area northmoor corrected (name). It has a new name.',
+  ]
+  t.equal(await tell(), told.map((line) => `${line}\n`).join(''), 'the changes of that area alone')
   t.equal(await tell(), '')
   const file = join(project, 'mirror.sqlite')
   const { stdout } = await run(process.execPath, [recipe('mirror.js'), growing.url, file], { cwd: project })
-  t.equal(stdout, 'Release 1.1.1, 2 events.\n')
+  t.equal(stdout, 'Release 1.1.1, 3 events.\n')
   t.equal(hashMirror(file), await hashOf('1.1.1'))
 })
 

@@ -1,4 +1,5 @@
 // The change feed as Atom, read by a feed parser: the same events newest first, each the same entry for ever.
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseFeed } from '@rowanmanning/feed-parser'
 import t from 'tap'
@@ -54,7 +55,12 @@ async function walk(app: TestApp, from: string): Promise<Feed[]> {
 
 const path = '/v1/changes.atom'
 const itemsOf = (feeds: readonly Feed[]) => feeds.flatMap(({ items }) => items)
-const idOf = ({ seq }: Event) => `${publicUrl}/v1/changes#${seq}`
+/** The identifier an event has for ever, wherever the service stands: a UUID of version 8 made from its number. */
+function idOf({ seq }: Event): string {
+  const hash = createHash('sha256').update(`JTAI Findings API change ${seq}`).digest('hex')
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash) ?? []
+  return `urn:uuid:${a}-${b}-8${c}-8${d}-${e}`
+}
 const newestFirst = async (app: TestApp, query = '') =>
   eventsOf(await walkFeed(app, `/v1/changes?limit=500${query}`)).toReversed()
 
@@ -85,7 +91,10 @@ t.test('the feed says what it is and how to go on', async (t) => {
   t.equal(linkOf(feed, 'self'), `${publicUrl}${path}`)
   t.equal(linkOf(feed, 'first'), `${publicUrl}${path}`)
   t.match(linkOf(feed, 'next'), `${publicUrl}${path}?cursor=`)
-  t.equal(feed.element.findElementWithName('id')?.textContent, `${publicUrl}${path}`)
+  t.match(
+    feed.element.findElementWithName('id')?.textContent,
+    /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
+  )
   t.ok(feed.authors.length === 1 && feed.authors[0]?.name, 'an author for every entry')
   t.equal(feed.items.length, 100)
 })
@@ -241,7 +250,7 @@ t.test('what cannot be asked is refused as a problem', async (t) => {
   })
   const next = new URL(linkOf(await read(api, `${path}?limit=5`), 'next') ?? '').searchParams.get('cursor')
   t.match(await api.refuse(`${path}?type=created&cursor=${next}`), { errors: [{ parameter: 'cursor' }] })
-  const unseen = encodeCursor({ version: '9.9.9', direction: 'next', position: 5 }, '')
+  const unseen = encodeCursor({ version: '9.9.9', direction: 'next', position: 5 }, '/changes.atom?')
   t.equal((await api.refuse(`${path}?cursor=${unseen}`)).status, 503)
   const refused = await api.get(path, { accept: 'application/json' })
   t.equal(refused.statusCode, 406)

@@ -200,6 +200,72 @@ t.test('a network that fails is tried again', async (t) => {
   await t.rejects(dead.get('/v1/areas'), { message: 'fetch failed' })
 })
 
+t.test('a connection that breaks within an answer is tried again', async (t) => {
+  let count = 0
+  const client = api.client({
+    fetch: async (request) => {
+      const response = await fetch(request)
+      count += 1
+      if (count > 1) return response
+      const broken = new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode('{"data":'))
+          controller.error(new TypeError('terminated'))
+        },
+      })
+      return new Response(broken, { headers: response.headers })
+    },
+  })
+  t.ok((await client.get('/v1/areas')).data.length > 0)
+  t.equal(count, 2)
+})
+
+t.test('a server that says nothing is not waited for', async (t) => {
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    silent.close()
+    silent.closeAllConnections()
+  })
+  const address = silent.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const retry = { attempts: 2, firstPause: 1, timeout: 50 }
+  const client = createClient({ baseUrl: `http://127.0.0.1:${port}`, retry })
+  await t.rejects(client.get('/v1/areas'), /No answer within 50 ms/)
+})
+
+t.test('header fields of a call go with every page', async (t) => {
+  const { client, requests } = api.watched()
+  const headers = { Authorization: 'Bearer gateway' }
+  await collect(client.rows('/v1/findings', { params: { query: { limit: 30 } }, headers }))
+  t.same(
+    requests.map((request) => request.headers.get('authorization')),
+    requests.map(() => 'Bearer gateway'),
+  )
+  t.equal(requests.length, 3)
+})
+
+t.test('an answer forgotten while it is revalidated is there all the same', async (t) => {
+  const size = JSON.stringify(await api.read('/v1/areas')).length
+  let client = api.client()
+  let isSlow = false
+  client = api.client({
+    cache: size * 5,
+    fetch: async (request) => {
+      const response = await fetch(request)
+      if (isSlow && request.url.endsWith('/areas')) {
+        isSlow = false
+        for (const path of ['/v1/themes', '/v1/agencies', '/v1/inspections', '/v1/publications'] as const)
+          await client.get(path)
+      }
+      return response
+    },
+  })
+  const first = await client.get('/v1/areas')
+  isSlow = true
+  t.same(await client.get('/v1/areas'), first)
+})
+
 t.test('a signal ends everything: a request, a pause, a walk', async (t) => {
   const reason = new Error('enough')
   const { client } = api.watched(() => new Response('{}', { status: 503, headers: { 'retry-after': '50' } }))

@@ -1,11 +1,17 @@
 // A copy kept by the typed client: from any state to the current release, whole or not at all, proved by its hash.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { type Client, createMemoryStore, type MemoryStore } from '../../sdk/typescript/src/index.ts'
+import {
+  type Client,
+  createMemoryStore,
+  type MemoryStore,
+  type Row,
+  type State,
+} from '../../sdk/typescript/src/index.ts'
 import { orderedFindings } from '../../src/dataset/content.ts'
 import { publish } from '../../src/dataset/publish.ts'
+import { encodeCursor } from '../../src/lib/cursor.ts'
 import { snapshotOf } from '../support/oracle.ts'
 import { copyReleases, fixtureReleases, sealReleases } from '../support/releases.ts'
 import { serveData } from '../support/sdk.ts'
@@ -58,11 +64,11 @@ t.test('a copy follows what is published, by the events of the new release alone
   rmSync(join(older, '1.1.0'), { recursive: true })
   sealReleases(older)
   await publish(growing.database.owner, older)
-  await sleep(2_500)
+  await growing.sees('1.0.0')
   const store = await synced(growing.client())
   t.same(content(store), expected('1.0.0'))
   await publish(growing.database.owner, fixtureReleases)
-  await sleep(2_500)
+  await growing.sees('1.1.0')
   const { total } = (
     await growing.read<{ page: { total: number } }>(`/v1/changes?limit=1&since=${store.state()?.since}`)
   ).page
@@ -98,42 +104,91 @@ t.test('an aborted sync keeps nothing', async (t) => {
   t.equal(store.state(), null)
 })
 
-t.test('a copy that was altered is found out and made anew', async (t) => {
-  const finding = { entity: 'finding', id: 'northmoor-2016-009' } as const
-  const alterations: Readonly<Record<string, Parameters<MemoryStore['transaction']>[0]>> = {
-    'a field changed': async (copy) => {
-      const row = await copy.get(finding.entity, finding.id)
-      if (row !== null) await copy.put({ ...row, record: { ...row.record, summary: 'Other.' } })
-    },
-    'a record gone': (copy) => copy.remove(finding.entity, finding.id),
-    'a record too many': (copy) =>
-      copy.put({ entity: 'theme', id: 'invented', seq: 3, record: { id: 'invented' } }),
-    'two records in another order': async (copy) => {
-      const [first, second] = await copy.rows('theme')
-      if (first === undefined || second === undefined) throw new Error('there are two themes')
-      await copy.put({ ...first, seq: second.seq })
-      await copy.put({ ...second, seq: first.seq })
-    },
-    'a state that says more than there is': async (copy) => {
-      const state = await copy.readState()
-      await copy.clear()
-      if (state !== null) await copy.writeState(state)
-    },
-    'a state of another service': async (copy) => {
-      await copy.writeState({ since: 'bm90aGluZw', release: '7.0.0', content_sha256: '' })
-    },
-    'no state': async (copy) => {
-      const rows = await copy.rows('finding')
-      await copy.clear()
-      for (const row of rows) await copy.put(row)
+type Read = Awaited<ReturnType<MemoryStore['read']>>
+type Altered = { readonly state: State | null; readonly rows: readonly Row[] }
+
+/** A copy that holds what an alteration makes of it, and can be written. */
+function alter({ state, rows }: Read, change: (copy: Read) => Altered): MemoryStore {
+  const altered = change({ state, rows })
+  const inner = createMemoryStore()
+  let isAltered = true
+  return {
+    ...inner,
+    read: async () => (isAltered ? altered : inner.read()),
+    write: async (write, from) => {
+      if (!isAltered) return inner.write(write, from)
+      t.ok(write.clear, 'nothing of it is kept')
+      isAltered = false
+      return inner.write(write, undefined)
     },
   }
-  for (const [name, alter] of Object.entries(alterations)) {
-    const store = await synced()
-    await store.transaction(alter)
+}
+
+t.test('a copy that was altered is found out and made anew', async (t) => {
+  const id = 'northmoor-2016-009'
+  const edit =
+    (change: (row: Row) => Row) =>
+    ({ state, rows }: Read): Altered => ({
+      state,
+      rows: rows.map((row) => (row.id === id ? change(row) : row)),
+    })
+  const alterations: Readonly<Record<string, (copy: Read) => Altered>> = {
+    'a field changed': edit((row) => ({ ...row, record: { ...row.record, summary: 'Other.' } })),
+    'a record under another identifier': edit((row) => ({ ...row, id: 'northmoor-2016-900' })),
+    'a record of another kind': edit((row) => ({ ...row, entity: 'theme' })),
+    'a record of an unknown kind': edit((row) => ({ ...row, entity: 'nothing' as 'theme' })),
+    'a number that is none': edit((row) => ({ ...row, seq: Number.NaN })),
+    'no record': edit((row) => ({ ...row, record: null as unknown as Row['record'] })),
+    'a record gone': ({ state, rows }) => ({ state, rows: rows.filter((row) => row.id !== id) }),
+    'a record too many': ({ state, rows }) => ({
+      state,
+      rows: [...rows, { entity: 'theme', id: 'invented', seq: 3, record: { id: 'invented' } }],
+    }),
+    'a record twice': ({ state, rows }) => ({ state, rows: [...rows, ...rows.slice(0, 1)] }),
+    'two records in another order': ({ state, rows }) => {
+      const [first, second] = rows.filter(({ entity }) => entity === 'theme')
+      if (first === undefined || second === undefined) throw new Error('there are two themes')
+      const swap = new Map([
+        [first, second.seq],
+        [second, first.seq],
+      ])
+      return { state, rows: rows.map((row) => ({ ...row, seq: swap.get(row) ?? row.seq })) }
+    },
+    'a state that says more than there is': ({ state }) => ({ state, rows: [] }),
+    'a state of another service': ({ rows }) => ({
+      state: { since: 'bm90aGluZw', release: '7.0.0', content_sha256: '' },
+      rows,
+    }),
+    'a state of a release this service does not have': ({ rows }) => {
+      const since = encodeCursor({ version: '7.0.0', direction: 'next', position: 9 }, 'changes')
+      return { state: { since, release: '7.0.0', content_sha256: '' }, rows }
+    },
+    'a state that is none': ({ rows }) => ({
+      state: { since: `${'x'.repeat(20_000)}\ud800`, release: '', content_sha256: '' },
+      rows,
+    }),
+    'no state': ({ rows }) => ({ state: null, rows }),
+  }
+  const whole = await (await synced()).read()
+  for (const [name, change] of Object.entries(alterations)) {
+    const store = alter(whole, change)
     t.match(await api.client().sync(store), { release: '1.1.0', rebuilt: true }, name)
     t.same(content(store), expected('1.1.0'), name)
   }
+})
+
+t.test('a copy that cannot be read is made anew', async (t) => {
+  const inner = createMemoryStore()
+  const store = { ...inner, read: async () => Promise.reject(new SyntaxError('not JSON')) }
+  t.match(await api.client().sync(store), { release: '1.1.0', rebuilt: true })
+  t.same(content(inner), expected('1.1.0'))
+})
+
+t.test('of two syncs at once one is told to look again', async (t) => {
+  const store = createMemoryStore()
+  const both = await Promise.all([api.client().sync(store), api.client().sync(store)])
+  t.same(both.map(({ events }) => events).sort((a, b) => a - b)[0], 0, 'the second found it done')
+  t.same(content(store), expected('1.1.0'))
 })
 
 t.test('any point of the feed can be begun at', async (t) => {

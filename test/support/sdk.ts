@@ -1,4 +1,5 @@
 // The typed client against the app that is shipped, on a real socket.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { type Client, type ClientOptions, createClient } from '../../sdk/typescript/src/index.ts'
 import { openApp, type TestApp } from './app.ts'
@@ -7,6 +8,8 @@ import { freePort } from './process.ts'
 
 export interface ServedData extends TestApp {
   readonly url: string
+  /** Resolves when this instance has seen a release: it asks every 2 s. */
+  sees(version: string): Promise<void>
   /** A client of it that does not wait long. */
   client(options?: Partial<ClientOptions>): Client
   /** A client whose requests are counted, answered by `intercept` where that gives an answer. */
@@ -29,6 +32,10 @@ export async function serveData(t: Test, template: Template): Promise<ServedData
   return {
     ...api,
     url,
+    sees: async (version) => {
+      const { catalogue } = api
+      while (!catalogue.hasRelease() || catalogue.current().release.version !== version) await sleep(20)
+    },
     client,
     watched: (intercept = () => null) => {
       const requests: Request[] = []

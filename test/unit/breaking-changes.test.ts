@@ -140,6 +140,39 @@ const breaks: Readonly<Record<string, readonly [string, (document: Node) => void
       fields.name = { anyOf: [fields.name, { type: 'null' }] }
     },
   ],
+  'a field of what stands within, one alternative of several': [
+    '/v1/findings 200.data[].evidence[]: page is gone',
+    (document) => {
+      delete at(document, ...schemas, 'Evidence', 'properties').page
+    },
+  ],
+  'a field that may be missing in one alternative of several': [
+    '/v1/findings 200.data[]: summary may be missing now',
+    (document) => {
+      const { required } = at(document, ...schemas, 'Finding')
+      at(document, ...schemas, 'Finding').required = Object(required).filter(
+        (name: string) => name !== 'summary',
+      )
+    },
+  ],
+  'a problem that says less': [
+    '/v1/findings 400: errors is gone',
+    (document) => {
+      delete at(document, ...schemas, 'Problem', 'properties').errors
+    },
+  ],
+  'a status that is gone': [
+    '/v1/findings: 400 is gone',
+    (document) => {
+      delete at(document, ...list, 'responses')['400']
+    },
+  ],
+  'another way to write a list': [
+    '/v1/findings: query parameter area: explode was false, is true',
+    (document) => {
+      parameter(document, 'area').explode = true
+    },
+  ],
   'a new value of a closed set': [
     '/v1/findings 200.data[].kind: praise is a new value of a closed set',
     (document) => {

@@ -22,39 +22,42 @@ db.exec(`
   ) WITHOUT ROWID;
   CREATE VIEW IF NOT EXISTS finding AS SELECT id, record FROM row WHERE entity = 'finding';
 `)
-const toRow = ({ record, ...row }) => ({ ...row, record: JSON.parse(record) })
+
+/** Runs a function in one transaction: all of it or nothing. */
+function transact(begin, work) {
+  db.exec(begin)
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
+}
+const readState = () => db.prepare('SELECT * FROM state').get() ?? null
 
 const store = {
-  transaction: async (work) => {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const result = await work(transaction)
-      db.exec('COMMIT')
-      return result
-    } catch (error) {
-      db.exec('ROLLBACK')
-      throw error
-    }
-  },
-}
-const transaction = {
-  readState: async () => db.prepare('SELECT * FROM state').get() ?? null,
-  writeState: async ({ since, release, content_sha256 }) => {
-    db.exec('DELETE FROM state')
-    db.prepare('INSERT INTO state VALUES (?, ?, ?)').run(since, release, content_sha256)
-  },
-  get: async (entity, id) => {
-    const row = db.prepare('SELECT * FROM row WHERE entity = ? AND id = ?').get(entity, id)
-    return row === undefined ? null : toRow(row)
-  },
-  put: async ({ entity, id, seq, record }) => {
-    db.prepare('INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)').run(entity, id, seq, JSON.stringify(record))
-  },
-  remove: async (entity, id) => {
-    db.prepare('DELETE FROM row WHERE entity = ? AND id = ?').run(entity, id)
-  },
-  clear: async () => db.exec('DELETE FROM row; DELETE FROM state'),
-  rows: async (entity) => db.prepare('SELECT * FROM row WHERE entity = ?').all(entity).map(toRow),
+  read: async () =>
+    transact('BEGIN', () => ({
+      state: readState(),
+      rows: db
+        .prepare('SELECT * FROM row')
+        .all()
+        .map(({ record, ...row }) => ({ ...row, record: JSON.parse(record) })),
+    })),
+  write: async ({ clear, put, remove, state }, from) =>
+    transact('BEGIN IMMEDIATE', () => {
+      if (from !== undefined && readState()?.since !== from?.since) return false
+      if (clear) db.exec('DELETE FROM row')
+      const removal = db.prepare('DELETE FROM row WHERE entity = ? AND id = ?')
+      for (const { entity, id } of remove) removal.run(entity, id)
+      const insertion = db.prepare('INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)')
+      for (const { entity, id, seq, record } of put) insertion.run(entity, id, seq, JSON.stringify(record))
+      db.exec('DELETE FROM state')
+      db.prepare('INSERT INTO state VALUES (?, ?, ?)').run(state.since, state.release, state.content_sha256)
+      return true
+    }),
 }
 
 const { release, events, rebuilt } = await createClient({ baseUrl }).sync(store)

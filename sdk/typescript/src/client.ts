@@ -4,7 +4,7 @@ import createOpenapiClient, {
   type MaybeOptionalInit,
   type Client as OpenapiClient,
 } from 'openapi-fetch'
-import { createEtagCache } from './etag-cache.ts'
+import { createEtagCache, isJson } from './etag-cache.ts'
 import { readLines } from './lines.ts'
 import { readProblem } from './problem.ts'
 import { type RetryOptions, secondsToWait, withRetries } from './retry.ts'
@@ -19,8 +19,8 @@ export interface ClientOptions {
   /** How often, and after what pauses, a request is tried again. */
   readonly retry?: RetryOptions
   /**
-   * Characters of JSON answers to keep for revalidation. Default 10,000,000; 0: none. In a browser none, since its own
-   * cache does the same, and better.
+   * Characters of JSON answers to keep for revalidation. Default 10,000,000; 0: none. In a browser or one of its workers
+   * none, since the browser's own cache does the same, and better.
    */
   readonly cache?: number
 }
@@ -80,7 +80,7 @@ export interface Client {
   readonly api: OpenapiClient<paths>
 }
 
-const isBrowser = 'document' in globalThis
+const isBrowser = 'document' in globalThis || 'importScripts' in globalThis // a page, or a worker of one
 
 export function createClient({
   baseUrl,
@@ -93,19 +93,29 @@ export function createClient({
 
   const send = async (request: Request): Promise<Response> => {
     const key = `${request.headers.get('accept') ?? ''} ${request.url}`
-    for (const [name, value] of Object.entries(cache.validators(key))) request.headers.set(name, value)
-    const response = await withRetries(() => fetch(request.clone()), request.signal, retry)
-    if (!response.ok && response.status !== 304) {
-      throw await readProblem(response, secondsToWait(response.headers))
-    }
-    return room === 0 ? response : cache.settle(key, response)
+    const kept = request.headers.has('if-none-match') ? null : cache.find(key)
+    if (kept !== null) request.headers.set('If-None-Match', kept.etag)
+    const response = await withRetries((signal) => receive(request, signal), request.signal, retry)
+    if (response.status === 304 && kept !== null) return cache.use(key, kept)
+    if (!response.ok) throw await readProblem(response, secondsToWait(response.headers))
+    return cache.keep(key, response)
+  }
+  /** An answer; one in JSON with its body, so that a connection that breaks within it counts as failed. */
+  const receive = async (request: Request, signal: AbortSignal): Promise<Response> => {
+    const response = await fetch(new Request(request.clone(), { signal }))
+    if (!isJson(response)) return response
+    const { status, statusText, headers } = response
+    const body = await response.text()
+    return new Response(status === 304 ? null : body, { status, statusText, headers })
   }
   const api = createOpenapiClient<paths>({ baseUrl: base, fetch: send })
 
   /** An address of an answer, asked for where this client asks: the service may know itself by another name. */
-  const follow = async (address: string, signal: AbortSignal | null | undefined): Promise<unknown> => {
+  const follow = async (address: string, init: FetchOptions<unknown> = {}): Promise<unknown> => {
     const { pathname, search } = new URL(address)
-    return (await send(new Request(base + pathname + search, signal ? { signal } : {}))).json()
+    const { params: _params, ...rest } = init
+    const { data } = await api.GET((pathname + search) as never, rest as never)
+    return data
   }
 
   // openapi-fetch knows the types by the path; inside, where the path is any, they are lost.
@@ -117,7 +127,7 @@ export function createClient({
     for (;;) {
       yield page
       if (page.page.next === null) return
-      page = (await follow(page.page.next, init?.signal)) as Page
+      page = (await follow(page.page.next, init)) as Page
     }
   }
 

@@ -7,49 +7,49 @@ interface Kept {
 }
 
 export interface EtagCache {
-  /** The header fields to ask with. */
-  validators(key: string): Readonly<Record<string, string>>
-  /** The answer to give: what came, kept for the next time, or what was kept where a 304 came. */
-  settle(key: string, response: Response): Promise<Response>
+  /** What is kept under a key; null where there is nothing. */
+  find(key: string): Kept | null
+  /** The answer to give when a 304 has confirmed what was kept. */
+  use(key: string, kept: Kept): Response
+  /** The answer that came; where it can be revalidated, it is kept for the next time. */
+  keep(key: string, response: Response): Promise<Response>
 }
+
+export const isJson = ({ headers }: Response): boolean =>
+  /^application\/(problem\+)?json\b/.test(headers.get('content-type') ?? '')
 
 /** Room for answers of so many characters altogether; none is kept that would take more than a quarter of it. */
 export function createEtagCache(mostCharacters: number): EtagCache {
-  const kept = new Map<string, Kept>()
+  const all = new Map<string, Kept>()
   let characters = 0
 
   const drop = (key: string) => {
-    characters -= kept.get(key)?.text.length ?? 0
-    kept.delete(key)
+    characters -= all.get(key)?.text.length ?? 0
+    all.delete(key)
+  }
+  const add = (key: string, kept: Kept) => {
+    drop(key)
+    all.set(key, kept) // the last one used stands last
+    characters += kept.text.length
+    for (const oldest of all.keys()) {
+      if (characters <= mostCharacters) break
+      drop(oldest)
+    }
   }
   const answer = ({ text, headers }: Kept) => new Response(text, { status: 200, headers })
 
   return {
-    validators: (key) => {
-      const found = kept.get(key)
-      return found === undefined ? {} : { 'If-None-Match': found.etag }
+    find: (key) => all.get(key) ?? null,
+    use: (key, kept) => {
+      add(key, kept)
+      return answer(kept)
     },
-    settle: async (key, response) => {
-      const found = kept.get(key)
-      if (response.status === 304 && found !== undefined) {
-        kept.delete(key) // the last one used stands last
-        kept.set(key, found)
-        return answer(found)
-      }
+    keep: async (key, response) => {
       const etag = response.headers.get('etag')
-      const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-      if (response.status !== 200 || etag === null || !isJson) return response
-      const one: Kept = { etag, text: await response.text(), headers: [...response.headers] }
-      drop(key)
-      if (one.text.length <= mostCharacters / 4) {
-        kept.set(key, one)
-        characters += one.text.length
-      }
-      for (const oldest of kept.keys()) {
-        if (characters <= mostCharacters) break
-        drop(oldest)
-      }
-      return answer(one)
+      if (response.status !== 200 || etag === null || !isJson(response)) return response
+      const kept: Kept = { etag, text: await response.text(), headers: [...response.headers] }
+      if (kept.text.length <= mostCharacters / 4) add(key, kept)
+      return answer(kept)
     },
   }
 }

@@ -10,7 +10,8 @@ export {
   type Row,
   type State,
   type Store,
-  type StoreTransaction,
   type Synced,
+  type SyncOptions,
   sync,
+  type Write,
 } from './sync.ts'

@@ -1,4 +1,4 @@
-// A copy in memory: for a page, a worker, a test. What is given to `transaction` shows only when it succeeds.
+// A copy in memory: for a page, a worker, a test.
 import { compareRows } from './order.ts'
 import type { Entity, Row, State, Store } from './sync.ts'
 
@@ -10,41 +10,25 @@ export interface MemoryStore extends Store {
 }
 
 export function createMemoryStore(): MemoryStore {
-  let kept: { readonly state: State | null; readonly rows: ReadonlyMap<string, Row> } = {
-    state: null,
-    rows: new Map(),
-  }
-  const keyOf = (entity: Entity, id: string) => `${entity} ${id}`
+  let state: State | null = null
+  let rows: ReadonlyMap<string, Row> = new Map()
+  const keyOf = ({ entity, id }: Pick<Row, 'entity' | 'id'>) => `${entity} ${id}`
   return {
-    state: () => kept.state,
+    state: () => state,
     records: (entity) =>
-      [...kept.rows.values()]
+      [...rows.values()]
         .filter((row) => row.entity === entity)
         .sort(compareRows)
         .map(({ record }) => record),
-    transaction: async (work) => {
-      let state = kept.state
-      const rows = new Map(kept.rows)
-      const result = await work({
-        readState: async () => state,
-        writeState: async (next) => {
-          state = next
-        },
-        get: async (entity, id) => rows.get(keyOf(entity, id)) ?? null,
-        put: async (row) => {
-          rows.set(keyOf(row.entity, row.id), row)
-        },
-        remove: async (entity, id) => {
-          rows.delete(keyOf(entity, id))
-        },
-        clear: async () => {
-          rows.clear()
-          state = null
-        },
-        rows: async (entity) => [...rows.values()].filter((row) => row.entity === entity),
-      })
-      kept = { state, rows }
-      return result
+    read: async () => ({ state, rows: [...rows.values()] }),
+    write: async ({ clear, put, remove, state: next }, from) => {
+      if (from !== undefined && from?.since !== state?.since) return false
+      const kept = new Map(clear ? [] : rows)
+      for (const row of remove) kept.delete(keyOf(row))
+      for (const row of put) kept.set(keyOf(row), row)
+      rows = kept
+      state = next
+      return true
     },
   }
 }

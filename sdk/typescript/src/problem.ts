@@ -51,4 +51,11 @@ async function readBody(response: Response): Promise<ProblemBody> {
 }
 
 const isProblemBody = (body: unknown): body is ProblemBody =>
-  typeof body === 'object' && body !== null && 'type' in body && 'detail' in body && 'status' in body
+  typeof body === 'object' &&
+  body !== null &&
+  'type' in body &&
+  typeof body.type === 'string' &&
+  'detail' in body &&
+  typeof body.detail === 'string' &&
+  'errors' in body &&
+  Array.isArray(body.errors)

@@ -7,6 +7,8 @@ export interface RetryOptions {
   readonly longestPause?: number
   /** The first pause without `Retry-After`, in milliseconds; each next one may be twice as long. Default 500. */
   readonly firstPause?: number
+  /** How long one try may take, in milliseconds: to its header fields, and for JSON to its end. Default 60,000. */
+  readonly timeout?: number
 }
 
 const passing = [429, 502, 503, 504]
@@ -16,13 +18,14 @@ const passing = [429, 502, 503, 504]
  * signal as soon as it is aborted.
  */
 export async function withRetries(
-  ask: () => Promise<Response>,
+  ask: (signal: AbortSignal) => Promise<Response>,
   signal: AbortSignal,
-  { attempts = 5, longestPause = 60_000, firstPause = 500 }: RetryOptions = {},
+  { attempts = 5, longestPause = 60_000, firstPause = 500, timeout = 60_000 }: RetryOptions = {},
 ): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
-    const response = await ask().catch((error: unknown) => {
-      if (signal.aborted || attempt >= attempts) throw error
+    const response = await askWithin(timeout, ask, signal).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason
+      if (attempt >= attempts) throw error
       return null // the network failed
     })
     if (response !== null && (!passing.includes(response.status) || attempt >= attempts)) return response
@@ -44,6 +47,24 @@ export function secondsToWait(headers: Headers): number | null {
   return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1_000)
 }
 
+/** One try; what it has begun to send after the time is not cut off. */
+async function askWithin(
+  milliseconds: number,
+  ask: (signal: AbortSignal) => Promise<Response>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new Error(`No answer within ${milliseconds} ms.`)), milliseconds)
+  try {
+    return await ask(AbortSignal.any([signal, late.signal]))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The longest a timer of JavaScript can wait. */
+const longestTimer = 2 ** 31 - 1
+
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     if (signal.aborted) {
@@ -54,9 +75,12 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
       clearTimeout(timer)
       reject(signal.reason)
     }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    }, milliseconds)
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', onAbort)
+        resolve()
+      },
+      Math.min(milliseconds, longestTimer),
+    )
     signal.addEventListener('abort', onAbort, { once: true })
   })

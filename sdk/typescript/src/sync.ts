@@ -1,4 +1,4 @@
-// Brings a copy of the data set to the current release and proves that it is.
+// Brings a copy of the data set to the current release and proves that it is, before anything is written.
 import { canonicalJson, sha256 } from './canonical.ts'
 import type { Client } from './client.ts'
 import { compareRows } from './order.ts'
@@ -27,28 +27,27 @@ export interface State {
   readonly content_sha256: string
 }
 
-/** What a copy must be able to do within one transaction. */
-export interface StoreTransaction {
-  readState(): Promise<State | null>
-  writeState(state: State): Promise<void>
-  get(entity: Entity, id: string): Promise<Row | null>
-  /** Inserts a row, or replaces the one of its kind and identifier. */
-  put(row: Row): Promise<void>
-  /** Removes a row; nothing where there is none. */
-  remove(entity: Entity, id: string): Promise<void>
-  /** Removes every row and the state. */
-  clear(): Promise<void>
-  /** The rows of a kind of record, in any order. */
-  rows(entity: Entity): Promise<readonly Row[]>
+/** What is to be done to a copy, all of it or nothing. */
+export interface Write {
+  /** Whether everything there is goes first. */
+  readonly clear: boolean
+  /** Rows to insert, or to put in the place of those of their kind and identifier. */
+  readonly put: readonly Row[]
+  readonly remove: readonly Pick<Row, 'entity' | 'id'>[]
+  /** Where the copy then stands. */
+  readonly state: State
 }
 
 /** Where a copy is kept. */
 export interface Store {
+  /** Everything there is, as of one moment. What cannot be read may be thrown: the copy is then made anew. */
+  read(): Promise<{ readonly state: State | null; readonly rows: readonly Row[] }>
   /**
-   * Runs `work` in one transaction: all of what it does is kept when it resolves, none of it when it rejects or the
-   * process ends. One at a time.
+   * Does all of a write in one transaction, or none of it when the process ends on the way. Answers false, and does
+   * nothing, where the copy no longer stands at `from`: another sync was faster. Without `from` it could not be read,
+   * and is written whatever it is.
    */
-  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>
+  write(write: Write, from: State | null | undefined): Promise<boolean>
 }
 
 export interface SyncOptions {
@@ -79,87 +78,165 @@ const members: readonly (readonly [string, Entity])[] = [
   ['themes', 'theme'],
 ]
 
+type Rows = Map<string, Row>
+const keyOf = (entity: string, id: string): string => `${entity} ${id}`
+
 /**
  * Brings a copy to the current release, from whatever state it is in, and verifies `content_sha256` before anything is
- * kept. A copy that does not follow from the feed (altered, of another service, half of something) is made anew. All
- * of it is one transaction of the store: killed at any point, the copy is what it was, and the next call completes it.
- * Called again, it changes nothing. Throws a `Problem` where the service refuses, and an error where even a new copy
- * does not verify.
+ * written. A copy that does not follow from the feed (altered, damaged, of another service) is made anew. What is
+ * written is one write of the store: killed at any point, the copy is what it was, and the next call completes it.
+ * Called again, it changes nothing. Throws a `Problem` where the service refuses, and an error where not even the whole
+ * feed gives the release.
  */
-export const sync = (client: Client, store: Store, { since, signal }: SyncOptions = {}): Promise<Synced> =>
-  store.transaction(async (transaction) => {
-    const start = since ?? (await transaction.readState())?.since
-    const followed = start === undefined ? null : await tryFollow(client, transaction, start, signal)
-    if (followed !== null) return followed
-    await transaction.clear()
-    const anew = await follow(client, transaction, undefined, signal)
-    if (anew === null) throw new Error('The feed does not give the release: the copy was left as it was.')
-    return { ...anew, rebuilt: true }
-  })
+export async function sync(client: Client, store: Store, options: SyncOptions = {}): Promise<Synced> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    options.signal?.throwIfAborted()
+    const synced = await bring(client, store, await readCopy(store), options)
+    if (synced !== null) return synced
+  }
+  throw new Error('Other syncs of this copy were faster, again and again.')
+}
 
-async function tryFollow(
-  client: Client,
-  transaction: StoreTransaction,
-  since: string,
-  signal: AbortSignal | undefined,
-): Promise<Synced | null> {
+interface Copy {
+  /** null where what was read cannot be gone on from. */
+  readonly rows: Rows | null
+  readonly state: State | null
+  /** The state as it stands in the store, whatever it says; undefined where it could not be read. */
+  readonly from: State | null | undefined
+}
+
+async function readCopy(store: Store): Promise<Copy> {
   try {
-    return await follow(client, transaction, since, signal)
-  } catch (error) {
-    const isForeign = isProblem(error) && error.problem.errors.some(({ parameter }) => parameter === 'since')
-    if (isForeign) return null
-    throw error
+    const { state, rows } = await store.read()
+    const byKey: Rows = new Map(rows.map((row) => [keyOf(row.entity, row.id), row]))
+    const isWhole = rows.every(
+      ({ entity, id, seq, record }) =>
+        members.some(([, known]) => known === entity) && record?.id === id && Number.isInteger(seq),
+    )
+    return {
+      state: readState(state),
+      from: state,
+      rows: isWhole && byKey.size === rows.length ? byKey : null,
+    }
+  } catch {
+    return { state: null, from: undefined, rows: null } // damaged: what it was cannot be told, and need not be
   }
 }
 
-/** Applies the feed to its end; null where the copy is then not what the service says it must be. */
+const readState = (state: State | null): State | null =>
+  state !== null && isToken(state.since) && typeof state.release === 'string' ? state : null
+
+const isToken = (since: unknown): since is string =>
+  typeof since === 'string' && /^[A-Za-z0-9_-]{1,200}$/.test(since)
+
+/** One attempt; null where another sync was faster. */
+async function bring(
+  client: Client,
+  store: Store,
+  { rows, state, from }: Copy,
+  { since = state?.since, signal }: SyncOptions,
+): Promise<Synced | null> {
+  if (rows !== null && isToken(since)) {
+    const followed = await follow(client, new Map(rows), since, state, signal)
+    if (followed !== null) return finish(store, rows, from, followed, false)
+  }
+  const anew = await follow(client, new Map(), undefined, null, signal)
+  if (anew === null) throw new Error('The feed does not give the release: the copy was left as it was.')
+  return finish(store, null, from, anew, true)
+}
+
+interface Followed {
+  readonly rows: Rows
+  readonly state: State
+  readonly events: number
+}
+
+/** What the feed makes of rows; null where that is not what the service says it must be. */
 async function follow(
   client: Client,
-  transaction: StoreTransaction,
+  rows: Rows,
   since: string | undefined,
+  state: State | null,
   signal: AbortSignal | undefined,
-): Promise<Synced | null> {
+): Promise<Followed | null> {
+  const init = signal === undefined ? {} : { signal }
   let events = 0
   let reached: Pick<State, 'since' | 'release'> | null = null
-  const query = { limit: 500, ...(since === undefined ? {} : { since }) }
-  for await (const { data, next_since, meta } of client.pages('/v1/changes', {
-    params: { query },
-    ...(signal === undefined ? {} : { signal }),
-  })) {
-    for (const event of data) if (!(await apply(transaction, event))) return null
-    events += data.length
-    if (next_since !== null) reached = { since: next_since, release: meta.release }
+  try {
+    const query = { limit: 500, ...(since === undefined ? {} : { since }) }
+    for await (const { data, next_since, meta } of client.pages('/v1/changes', {
+      params: { query },
+      ...init,
+    })) {
+      for (const event of data) if (!apply(rows, event)) return null
+      events += data.length
+      if (next_since !== null) reached = { since: next_since, release: meta.release }
+    }
+  } catch (error) {
+    if (since !== undefined && (await isForeign(client, error, state, signal))) return null
+    throw error
   }
   if (reached === null) return null
   const { release } = reached
-  const answer = await client.get('/v1/releases/{version}', {
+  const { data } = await client.get('/v1/releases/{version}', {
     params: { path: { version: release } },
-    ...(signal === undefined ? {} : { signal }),
+    ...init,
   })
-  const { content_sha256 } = answer.data
-  if ((await hashContent(transaction)) !== content_sha256) return null
-  await transaction.writeState({ ...reached, content_sha256 })
-  return { release, content_sha256, events, rebuilt: false }
+  const { content_sha256 } = data
+  return (await hashContent(rows)) === content_sha256
+    ? { rows, events, state: { ...reached, content_sha256 } }
+    : null
+}
+
+/** Whether a refusal means that the copy is of another service, or of a release this one does not have. */
+async function isForeign(
+  client: Client,
+  error: unknown,
+  state: State | null,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (!isProblem(error)) return false
+  if (error.problem.errors.some(({ parameter }) => parameter === 'since')) return true
+  if (error.status !== 503 || state === null) return false
+  const init = { params: { path: { version: state.release } }, ...(signal === undefined ? {} : { signal }) }
+  const known = await client.get('/v1/releases/{version}', init).catch((reason: unknown) => reason)
+  return isProblem(known) && known.status === 404
 }
 
 /** Tells whether the event fitted the copy. */
-async function apply(transaction: StoreTransaction, event: ChangeEvent): Promise<boolean> {
-  const { type, entity, id, after } = event
+function apply(rows: Rows, { type, entity, id, seq, after }: ChangeEvent): boolean {
+  const key = keyOf(entity, id)
+  const row = rows.get(key)
   if (after === null) {
-    await transaction.remove(entity, id)
+    rows.delete(key)
     return true
   }
-  const seq = type === 'corrected' ? (await transaction.get(entity, id))?.seq : event.seq
-  if (seq === undefined) return false
-  await transaction.put({ entity, id, seq, record: after })
+  if (type === 'corrected' && row === undefined) return false
+  rows.set(key, { entity, id, seq: type === 'corrected' && row !== undefined ? row.seq : seq, record: after })
   return true
 }
 
-async function hashContent(transaction: StoreTransaction): Promise<string> {
-  const parts: string[] = []
-  for (const [name, entity] of members) {
-    const rows = [...(await transaction.rows(entity))].sort(compareRows)
-    parts.push(`"${name}":[${rows.map(({ record }) => canonicalJson(record)).join(',')}]`)
-  }
+async function hashContent(rows: Rows): Promise<string> {
+  const parts = members.map(([name, entity]) => {
+    const list = [...rows.values()].filter((row) => row.entity === entity).sort(compareRows)
+    return `"${name}":[${list.map(({ record }) => canonicalJson(record)).join(',')}]`
+  })
   return sha256(`{${parts.join(',')}}`)
+}
+
+/** Writes the difference; null where another sync was faster. */
+async function finish(
+  store: Store,
+  before: Rows | null,
+  from: State | null | undefined,
+  { rows, state, events }: Followed,
+  rebuilt: boolean,
+): Promise<Synced | null> {
+  const put = [...rows].filter(([key, row]) => before?.get(key) !== row).map(([, row]) => row)
+  const remove = [...(before ?? [])]
+    .filter(([key]) => !rows.has(key))
+    .map(([, { entity, id }]) => ({ entity, id }))
+  const isDone = await store.write({ clear: before === null, put, remove, state }, from)
+  const { release, content_sha256 } = state
+  return isDone ? { release, content_sha256, events, rebuilt } : null
 }

@@ -42,15 +42,21 @@ export const dataPackage = (
       fields: table.columns.map(describeField),
       primaryKey: table.primaryKey,
       missingValues: [''],
-      foreignKeys: table.columns
-        .filter(({ isList, refersTo }) => refersTo !== null && !isList)
-        .map(({ name, refersTo }) => ({
-          fields: [name],
-          reference: { resource: refersTo === table.name ? '' : refersTo, fields: ['id'] },
-        })),
+      ...describeReferences(table),
     },
   })),
 })
+
+/** Of lists none can be told; a table without any must not name an empty list of them. */
+function describeReferences({ name: table, columns }: Table) {
+  const foreignKeys = columns.flatMap(({ name, isList, refersTo }) => {
+    if (refersTo === null || isList) return []
+    // A table that refers to itself is not named, says version 2 of the standard.
+    const reference = { ...(refersTo === table ? {} : { resource: refersTo }), fields: ['id'] }
+    return [{ fields: [name], reference }]
+  })
+  return foreignKeys.length === 0 ? {} : { foreignKeys }
+}
 
 function describeField({ name, type, isList, isRequired, description, values }: Column) {
   const plain = type === 'uri' ? { type: 'string', format: 'uri' } : { type }

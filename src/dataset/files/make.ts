@@ -71,7 +71,11 @@ export async function makeFiles({ file: release, snapshot }: Release, folder: st
     made.map(({ name, sha256 }) => `${sha256}  ${name}\n`),
   )
   add('SHA256SUMS', 'text/plain; charset=utf-8', 'SHA-256 of every file above, for sha256sum -c.')
-  const entries = made.map(({ name }) => ({ name, pieces: readPieces(path(name)) }))
+  const entries = made.map(({ name }) => ({
+    name,
+    pieces: readPieces(path(name)),
+    isCompressed: /\.(xlsx|parquet)$/.test(name),
+  }))
   writeZip(path('all.zip'), entries, new Date(release.released_at))
   add('all.zip', 'application/zip', 'All of these files in one.')
   return made

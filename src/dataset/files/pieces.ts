@@ -1,10 +1,10 @@
 // A file on the disk, piece by piece: read, measured, packed. No more than a piece is held at once.
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { Zip, ZipDeflate } from 'fflate'
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 
 /** Bytes of a piece: also of a part in the database. */
-const pieceSize = 262_144
+export const pieceSize = 262_144
 
 export function* readPieces(path: string): Generator<Buffer> {
   const file = openSync(path, 'r')
@@ -41,6 +41,8 @@ export function measure(path: string): Measured {
 interface Entry {
   readonly name: string
   readonly pieces: Iterable<Uint8Array>
+  /** Whether its bytes are compressed already. */
+  readonly isCompressed?: boolean
 }
 
 const nothing = new Uint8Array()
@@ -53,8 +55,8 @@ export function writeZip(path: string, entries: Iterable<Entry>, date: Date): vo
       if (error) throw error
       writeSync(file, chunk)
     })
-    for (const { name, pieces } of entries) {
-      const entry = new ZipDeflate(name, { level: 6 })
+    for (const { name, pieces, isCompressed = false } of entries) {
+      const entry = isCompressed ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 3 })
       entry.mtime = inEveryZone(date)
       zip.add(entry)
       for (const piece of pieces) entry.push(piece)

@@ -1,4 +1,4 @@
-// A release as an SQLite database: a table a kind of record, one for each list within it, full text, and a flat view.
+// A release as an SQLite database: a table a kind of record, one for each list within it, full text, and a flat view. For SQLite 3.37 or newer.
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { attribution, caveats, licence } from '../../lib/about.ts'
 import { type Cell, cellText } from '../../lib/csv.ts'
@@ -111,13 +111,16 @@ function insertRows(db: DatabaseSync, table: string, rows: readonly SQLInputValu
 }
 
 function addSearch(db: DatabaseSync): void {
-  const labels = (list: string) => `(SELECT group_concat(c.label, ';' ORDER BY l.position)
-    FROM findings_${list} l JOIN ${list} c ON c.id = l.${list} WHERE l.findings = f.id)`
-  const codes = (list: string) => `(SELECT group_concat(l.${list}, ';' ORDER BY l.position)
-    FROM findings_${list} l WHERE l.findings = f.id)`
+  // Ordered within, not in the aggregate, which SQLite before 3.44 does not understand, nor then anything of the file.
+  const joined = (
+    list: string,
+    value: string,
+  ) => `(SELECT group_concat(value, ';') FROM (SELECT ${value} AS value
+    FROM findings_${list} l JOIN ${list} c ON c.id = l.${list} WHERE l.findings = f.id ORDER BY l.position))`
   db.exec(`CREATE INDEX findings_inspection_idx ON findings (inspection);
-CREATE VIEW findings_flat AS SELECT f.*, ${codes('agencies')} AS agencies, ${labels('agencies')} AS agency_labels,
-  ${codes('themes')} AS themes, ${labels('themes')} AS theme_labels FROM findings f;
+CREATE VIEW findings_flat AS SELECT f.*,
+  ${joined('agencies', 'c.id')} AS agencies, ${joined('agencies', 'c.label')} AS agency_labels,
+  ${joined('themes', 'c.id')} AS themes, ${joined('themes', 'c.label')} AS theme_labels FROM findings f;
 CREATE VIRTUAL TABLE findings_text USING fts5(id UNINDEXED, summary, agency_labels, theme_labels, tokenize = 'porter unicode61');
 INSERT INTO findings_text SELECT id, summary, agency_labels, theme_labels FROM findings_flat ORDER BY position`)
 }

@@ -1,4 +1,5 @@
 // Change events as an Atom feed (RFC 4287), for feed readers. Pure.
+import { createHash } from 'node:crypto'
 import { generateAtomFeed } from 'feedsmith'
 import { licence, serviceName } from '../../lib/about.ts'
 import { valueLabels } from '../../lib/vocabulary.ts'
@@ -12,41 +13,59 @@ interface Feed {
   /** The feed without filters. */
   readonly stem: string
   readonly updated: string
-  /** What identifies an event for ever. */
-  readonly identifierOf: (event: ChangeEvent) => string
+  /** The filters of the feed, as a canonical query. */
+  readonly walk: string
 }
 
 export const writeFeed = (events: readonly ChangeEvent[], feed: Feed): string =>
-  generateAtomFeed({
-    id: identify(feed.first),
-    title: { value: `${serviceName}: changes` },
-    subtitle: { value: 'What each release of the data set changed, record by record, newest first.' },
-    updated: feed.updated,
-    authors: [{ name: serviceName }],
-    rights: { value: `${licence.name}, ${licence.url}` },
-    links: [
-      { href: feed.self, rel: 'self', type: 'application/atom+xml' },
-      { href: feed.first, rel: 'first', type: 'application/atom+xml' },
-      ...(feed.next === null ? [] : [{ href: feed.next, rel: 'next', type: 'application/atom+xml' }]),
-    ],
-    entries: events.map((event) => ({
-      id: feed.identifierOf(event),
-      title: { value: `${event.release}: ${event.entity} ${event.id} ${event.type}` },
-      updated: event.released_at,
-      published: event.released_at,
-      links: event.url === null ? [] : [{ href: event.url, rel: 'alternate', type: 'application/json' }],
-      categories: [
-        { term: event.type, scheme: `${feed.stem}#type` },
-        { term: event.entity, scheme: `${feed.stem}#entity` },
-        ...(event.inspection === null ? [] : [{ term: event.inspection, scheme: `${feed.stem}#inspection` }]),
+  withoutPadding(
+    generateAtomFeed({
+      id: identify(`feed ${feed.walk}`),
+      title: { value: `${serviceName}: changes` },
+      subtitle: { value: 'What each release of the data set changed, record by record, newest first.' },
+      updated: feed.updated,
+      authors: [{ name: serviceName }],
+      rights: { value: `${licence.name}, ${licence.url}` },
+      links: [
+        { href: feed.self, rel: 'self', type: 'application/atom+xml' },
+        { href: feed.first, rel: 'first', type: 'application/atom+xml' },
+        ...(feed.next === null ? [] : [{ href: feed.next, rel: 'next', type: 'application/atom+xml' }]),
       ],
-      summary: { value: summarize(event) },
-      content: { type: 'text', value: describe(event) },
-    })),
-  })
+      entries: events.map((event) => ({
+        id: identify(`change ${event.seq}`),
+        title: { value: `${event.release}: ${event.entity} ${event.id} ${event.type}` },
+        updated: event.released_at,
+        published: event.released_at,
+        links: event.url === null ? [] : [{ href: event.url, rel: 'alternate', type: 'application/json' }],
+        categories: [
+          { term: event.type, scheme: `${feed.stem}#type` },
+          { term: event.entity, scheme: `${feed.stem}#entity` },
+          ...(event.inspection === null
+            ? []
+            : [{ term: event.inspection, scheme: `${feed.stem}#inspection` }]),
+        ],
+        summary: { value: summarize(event) },
+        content: { type: 'text', value: describe(event) },
+      })),
+    }),
+  )
 
-// An identifier need not be an address: with `&` it would be written as CDATA, with white space around it.
-const identify = (address: string): string => address.replaceAll('&', ';')
+/** An identifier that stays when the service moves: a UUID (RFC 9562, version 8) made from what it identifies. */
+function identify(what: string): string {
+  const hash = createHash('sha256').update(`${serviceName} ${what}`).digest('hex')
+  const parts = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ]
+  return `urn:uuid:${parts.join('-')}`
+}
+
+// feedsmith sets CDATA on lines of its own, and the white space around would be read as part of the text.
+const withoutPadding = (xml: string): string =>
+  xml.replaceAll(/>\s+<!\[CDATA\[/g, '><![CDATA[').replaceAll(/\]\]>\s+<\//g, ']]></')
 
 function summarize({ type, reason, replaced_by, changed_fields }: ChangeEvent): string {
   const instead = replaced_by === null ? '' : ` Use ${replaced_by} instead.`

@@ -1,5 +1,6 @@
 // /changes as JSON, CSV and Atom.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Edition } from '../../db/catalogue.ts'
 import { invalidParameters } from '../../errors.ts'
 import { exportTimeout } from '../../http/exports.ts'
 import { nameFile } from '../../http/file-name.ts'
@@ -44,7 +45,7 @@ export const changeRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   { db, catalogue, publicUrl, sendExport },
 ) => {
   /** The number of the event a walk goes on after. Throws for a token that is wrong, or of a release not seen yet. */
-  const positionOf = async (since: unknown): Promise<number> => {
+  const positionOf = async (since: unknown, { release }: Edition): Promise<number> => {
     if (typeof since !== 'string') return 0
     const token = decodeCursor(since, walk)
     if (token === null || token.direction !== 'next') {
@@ -56,12 +57,13 @@ export const changeRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
         },
       ])
     }
-    if ((await catalogue.find(token.version)) === null) throw notYetSeen(token.version)
+    const { release: told } = (await catalogue.find(token.version)) ?? {}
+    if (told === undefined || told.id > release.id) throw notYetSeen(token.version)
     return token.position
   }
   const check = async ({ edition }: Scope, query: Query & ChangeFilters) => {
     await checkInspections(db, edition, query.inspection)
-    return positionOf(query.since)
+    return positionOf(query.since, edition)
   }
 
   app.get(
@@ -155,9 +157,9 @@ export const changeRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
         self: withQuery(scope.address, scope.query),
         first: withQuery(scope.address, scope.walk),
         next: cursorAddress(scope, scope.address, 'next', older),
+        walk: scope.walk,
         stem: scope.address,
         updated: scope.release.released_at,
-        identifierOf: ({ seq }) => `${publicUrl}/v1/changes#${seq}`,
       })
     },
   )

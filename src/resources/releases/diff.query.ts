@@ -29,7 +29,7 @@ const differences = (from: Release | null, to: Release) =>
   sql<Difference>`(
     WITH ends AS (
       SELECT entity, entity_id, min(seq) AS first, max(seq) AS last,
-        coalesce(string_agg(reason, ' ' ORDER BY seq) FILTER (WHERE type = 'corrected'), '') AS reasons
+        coalesce(string_agg(reason, ' ' ORDER BY seq), '') AS reasons
       FROM change WHERE release_id > ${from?.id ?? 0} AND release_id <= ${to.id} GROUP BY entity, entity_id
     ), net AS (
       SELECT e.entity, e.entity_id AS id, f.before, l.after, l.replaced_by,

@@ -1,9 +1,7 @@
 // Reads the bytes of a file of a release.
+import { pieceSize as partSize } from '../../dataset/files/pieces.ts'
 import type { Reader } from '../../db/client.ts'
 import { retryOutage } from '../../db/retry.ts'
-
-/** Every part but the last holds so many bytes. */
-const partSize = 262_144
 
 /** The bytes from `start` to `end`, both included, part by part: each is one short query. */
 export async function* readFileParts(
