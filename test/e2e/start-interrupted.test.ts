@@ -6,7 +6,7 @@ import t from 'tap'
 import { makeDataDir, nodeServer, postgresOf, start } from '../support/process.ts'
 
 t.test('Ctrl-C in the middle of the first start leaves nothing behind', async (t) => {
-  for (const patience of [700, 2_000]) {
+  for (const patience of [700, 1_500, 2_500]) {
     const dataDir = makeDataDir(t)
     const server = await start(t, { DATA_DIR: dataDir }, nodeServer)
     await sleep(patience)

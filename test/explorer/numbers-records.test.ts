@@ -113,9 +113,8 @@ for (const world of worlds) {
     ['agencies', 'agency'],
     ['themes', 'theme'],
   ] as const) {
-    t.test(`the pages of ${path}, ${world}, count what the API counts`, async (t) => {
-      const all = (await api.read<List<Described>>(`/v1/${path}`)).data
-      const records = all.filter((_, at) => all.length < 20 || at % 3 === 0) // enough of a long list
+    t.test(`the page of every one of the ${path}, ${world}, counts what the API counts`, async (t) => {
+      const records = (await api.read<List<Described>>(`/v1/${path}`)).data
       for (const { id, label, name } of records) {
         const page = await readPage(api, `/${path}/${id}`)
         const { counts } = await readItem<Described>(api, `/v1/${path}/${id}`)

@@ -97,8 +97,8 @@ for (const world of worlds) {
         .filter((cell) => attributeOf(cell, 'class') !== 'sum')
         .map(linkedIn)
       const sums = [...select(page, 'table.heatmap td.sum'), ...select(page, 'table.heatmap tfoot td')]
-      const zeros = cells.filter(({ count }) => count === 0).slice(0, 5)
-      const sample = cells.filter((_, at) => at % Math.ceil(cells.length / 25) === 0)
+      const zeros = cells.filter(({ count }) => count === 0).slice(0, 10)
+      const sample = cells.filter((_, at) => at % Math.ceil(cells.length / 50) === 0)
       t.ok(zeros.length > 0)
       const followed = await askEach(
         [...sample, ...zeros, ...sums.map(linkedIn)],

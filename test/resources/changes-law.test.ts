@@ -55,7 +55,7 @@ t.test('replaying the feed from nothing gives every release', async (t) => {
     })
     return isRight
   })
-  const details = await fc.check(law, { numRuns: 12, endOnFailure: true })
+  const details = await fc.check(law, { numRuns: 24, endOnFailure: true })
   t.notOk(details.failed, fc.defaultReportMessage(details) ?? `holds in ${details.numRuns} cases`)
 })
 
