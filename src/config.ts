@@ -45,7 +45,7 @@ export const settingsSchema = Type.Object({
     '^([0-9]{1,2}|[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)$',
   ),
   EXPORTS_MAX: text(
-    'Whole-set exports of findings sent at once, 1 to 1000; the next is answered 503.',
+    'Whole-set exports and large files sent at once, 1 to 1000; the next is answered 503.',
     '8',
     '^([1-9][0-9]{0,2}|1000)$',
   ),

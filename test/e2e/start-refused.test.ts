@@ -1,7 +1,7 @@
 // npm start that cannot be: it says why in one line.
 import { createServer } from 'node:http'
 import t from 'tap'
-import { freePort, makeDataDir, nodeServer, start } from '../support/process.ts'
+import { freePort, makeDataDir, start } from '../support/process.ts'
 
 t.test('a busy port is one line that names the setting', async (t) => {
   const port = await freePort()
@@ -30,7 +30,7 @@ t.test('a malformed setting is one line that names it', async (t) => {
     PUBLIC_URL: 'example.org',
     HOST: '0.0.0.0',
   })) {
-    const server = await start(t, { DATA_DIR: dataDir, [name]: value }, nodeServer)
+    const server = await start(t, { DATA_DIR: dataDir, [name]: value })
     t.equal(await server.ended, 1)
     t.match(server.output(), name)
     t.equal(server.output().trim().split('\n').length, 1)
