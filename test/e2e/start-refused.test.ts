@@ -9,11 +9,7 @@ t.test('a busy port is one line that names the setting', async (t) => {
   t.teardown(() => busy.close())
   const dataDir = makeDataDir(t)
   for (const setting of ['PORT', 'OPS_PORT']) {
-    const server = await start(
-      t,
-      { DATA_DIR: dataDir, LOG_LEVEL: 'warn', [setting]: String(port) },
-      nodeServer,
-    )
+    const server = await start(t, { DATA_DIR: dataDir, LOG_LEVEL: 'warn', [setting]: String(port) })
     t.equal(await server.ended, 1)
     t.equal(
       server.output().trim(),
