@@ -1,6 +1,5 @@
 // Builds the app that is shipped: all Fastify and Ajv options, every plugin in order. For server, bin and tests alike.
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
@@ -9,8 +8,11 @@ import type { Reader } from './db/client.ts'
 import { assetRoutes } from './explorer/assets.ts'
 import { explorer } from './explorer/explorer.ts'
 import { sendProblemPage } from './explorer/frame/problem.page.ts'
+import { keepAnswers } from './http/answer-cache/answer-cache.ts'
+import { brotliOptions, compressFrom, compressible, encodings } from './http/answer-cache/coding.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
+import type { Metrics } from './http/metrics.ts'
 import { negotiate } from './http/negotiation.ts'
 import { describeApi, documentRoutes } from './http/openapi.ts'
 import {
@@ -24,6 +26,7 @@ import {
 import { readQueries } from './http/query-string.ts'
 import { logRequests } from './http/request-log.ts'
 import { normalizeTarget } from './http/target.ts'
+import { limitTime } from './http/time-limit.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
 import { ChangeEvent } from './resources/changes/changes.schema.ts'
@@ -40,9 +43,10 @@ import { Service } from './resources/service/service.schema.ts'
 import { v1 } from './v1.ts'
 
 interface Dependencies {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax' | 'contact'>
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax' | 'cacheMegabytes' | 'contact'>
   readonly db: Reader
   readonly catalogue: Catalogue
+  readonly metrics: Metrics
   /** Absent: nothing is logged. */
   readonly logger?: FastifyBaseLogger
 }
@@ -53,8 +57,14 @@ const components = [
   ...[ChangeEvent, ReleaseDetail, ReleaseDiff, ReleaseFile],
 ]
 
-export async function buildApp({ config, db, catalogue, logger }: Dependencies): Promise<FastifyInstance> {
-  const { publicUrl, trustProxy, exportsMax, contact } = config
+export async function buildApp({
+  config,
+  db,
+  catalogue,
+  metrics,
+  logger,
+}: Dependencies): Promise<FastifyInstance> {
+  const { publicUrl, trustProxy, exportsMax, cacheMegabytes, contact } = config
   const build = hashBuild()
   const site = { publicUrl, build, contact }
   const problems: ProblemOptions = {
@@ -70,7 +80,6 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1_024,
     requestTimeout: 10_000,
-    handlerTimeout: 10_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -106,15 +115,17 @@ export async function buildApp({ config, db, catalogue, logger }: Dependencies):
   app.setSerializerCompiler(() => JSON.stringify)
 
   logRequests(app)
+  metrics.watchRequests(app)
   answerProblems(app, problems)
-  await allowEveryOrigin(app)
   await app.register(compress, {
-    threshold: 1_024,
-    encodings: ['br', 'gzip'],
-    customTypes:
-      /^text\/|\/(problem\+)?json\b|\/(x-ndjson|x-bibtex|x-research-info-systems|yaml|xml)\b|^image\/svg/,
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    threshold: compressFrom,
+    encodings,
+    customTypes: compressible,
+    brotliOptions,
   })
+  limitTime(app)
+  keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics })
+  await allowEveryOrigin(app)
   await negotiate(app)
   readQueries(app)
   await describeApi(app, { publicUrl, components })

@@ -49,6 +49,11 @@ export const settingsSchema = Type.Object({
     '8',
     '^([1-9][0-9]{0,2}|1000)$',
   ),
+  CACHE_MB: text(
+    'Memory for answers that are kept ready, 0 to 4096 MB; 0 keeps none.',
+    '64',
+    '^(0|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])$',
+  ),
   CONTACT: text(
     'Where people write to about a mistake: `mailto:` and an address, or the address of a page. Unset: the pages say that there is none.',
     undefined,
@@ -68,6 +73,7 @@ export interface Config {
   readonly publicUrl: string
   readonly trustProxy: string | number | false
   readonly exportsMax: number
+  readonly cacheMegabytes: number
   readonly contact: string | null
   readonly logLevel: string
 }
@@ -86,6 +92,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     DATA_DIR = '',
     LOG_LEVEL = '',
     EXPORTS_MAX,
+    CACHE_MB,
   } = settings
   const ownUrl = urlOf('HOST', HOST, PORT)
   const opsUrl = urlOf('OPS_HOST', OPS_HOST, OPS_PORT)
@@ -109,6 +116,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     publicUrl: (settings.PUBLIC_URL ?? ownUrl.href).replace(/\/+$/, ''),
     trustProxy: trustProxy(settings.TRUST_PROXY),
     exportsMax: Number(EXPORTS_MAX),
+    cacheMegabytes: Number(CACHE_MB),
     contact: settings.CONTACT ?? null,
     logLevel: LOG_LEVEL,
   })

@@ -9,6 +9,7 @@ import { isDatabaseOutage } from './db/dialect.ts'
 import { openDatabase } from './db/open.ts'
 import { isUsageError, messageOf, usageError } from './errors.ts'
 import { buildHealth } from './http/health.ts'
+import { openMetrics } from './http/metrics.ts'
 
 const graceful = { delay: 20_000 }
 
@@ -16,7 +17,7 @@ async function main(config: Config): Promise<void> {
   // Logs go to stderr, so that stdout holds what is meant for the person who starts it.
   const logger = pino(
     { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(2),
+    pino.destination({ dest: 2, sync: false }),
   )
   let stopping = false
   const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
@@ -46,9 +47,12 @@ async function main(config: Config): Promise<void> {
     opened.push(async () => catalogue.stop())
     if (!catalogue.hasRelease())
       throw usageError('The database holds no release of the data set. Run: npm run db:seed')
-    const ops = buildHealth({ catalogue, isStopping: () => stopping })
+    const metrics = openMetrics()
+    metrics.watchProcess()
+    metrics.watchCatalogue(catalogue)
+    const ops = buildHealth({ catalogue, metrics, isStopping: () => stopping })
     opened.push(() => ops.close())
-    const app = await buildApp({ config, db, catalogue, logger })
+    const app = await buildApp({ config, db, catalogue, metrics, logger })
     opened.push(() => app.close())
     await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
     await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)

@@ -6,6 +6,7 @@ import { openCatalogue } from '../db/catalogue.ts'
 import { openReader } from '../db/client.ts'
 import { openDatabase } from '../db/open.ts'
 import { captureExamples, exampleFile } from '../http/examples.ts'
+import { openMetrics } from '../http/metrics.ts'
 import { run } from './run.ts'
 
 await run(async () => {
@@ -13,7 +14,7 @@ await run(async () => {
   const database = await openDatabase(config)
   const db = openReader(database.url)
   const catalogue = await openCatalogue(db)
-  const app = await buildApp({ config, db, catalogue })
+  const app = await buildApp({ config, db, catalogue, metrics: openMetrics() })
   try {
     const examples = await captureExamples(app, JSON.parse(readFileSync(exampleFile, 'utf8')))
     writeFileSync(exampleFile, `${JSON.stringify(examples, null, 2)}\n`)

@@ -16,6 +16,7 @@ import {
 } from '../dataset/records.ts'
 import { openOffline } from '../db/offline.ts'
 import { problemTypes } from '../errors.ts'
+import { openMetrics } from '../http/metrics.ts'
 import { run } from './run.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,7 +25,14 @@ const write = (path: string, text: string) => writeFileSync(join(root, path), te
 async function writeContract(): Promise<void> {
   const app = await buildApp({
     ...openOffline(),
-    config: { publicUrl: 'http://127.0.0.1:3000', trustProxy: false, exportsMax: 8, contact: null },
+    metrics: openMetrics(),
+    config: {
+      publicUrl: 'http://127.0.0.1:3000',
+      trustProxy: false,
+      exportsMax: 8,
+      cacheMegabytes: 64,
+      contact: null,
+    },
   })
   await app.ready()
   const document = app.swagger()

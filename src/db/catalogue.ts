@@ -29,6 +29,8 @@ export interface Catalogue {
   /** null while the database answers; otherwise since when it does not. */
   failingSince(): Date | null
   hasRelease(): boolean
+  /** Calls back for every release seen from now on; returns how to end that. */
+  onRelease(listener: () => void): () => void
   stop(): void
 }
 
@@ -41,6 +43,7 @@ interface Options {
 export async function openCatalogue(db: Reader, { onChange, onFailure }: Options = {}): Promise<Catalogue> {
   const stopped = new AbortController()
   const editions = new Map<string, Promise<Edition>>()
+  const listeners = new Set<() => void>()
   let releases: readonly Release[] = []
   let current: Edition | null = null
   let failingSince: Date | null = null
@@ -71,6 +74,7 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
     releases = seen
     current = edition
     onChange?.(highest)
+    for (const listener of listeners) listener()
   }
 
   const watch = async () => {
@@ -103,6 +107,10 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
     releases: () => releases,
     failingSince: () => failingSince,
     hasRelease: () => current !== null,
+    onRelease: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     stop: () => stopped.abort(),
   }
 }

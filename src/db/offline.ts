@@ -21,6 +21,7 @@ export const openOffline = (): { db: Reader; catalogue: Catalogue } => ({
     releases: () => [],
     failingSince: () => null,
     hasRelease: () => false,
+    onRelease: () => () => undefined,
     stop: () => undefined,
   },
 })

@@ -16,7 +16,10 @@ export async function assetRoutes(app: FastifyInstance): Promise<void> {
     app.get(
       `/${name}`,
       { config: { varies: 'build', mediaType }, schema: { hide: true } },
-      async (_request, reply) => reply.type(contentType).send(body),
+      async (_request, reply) => {
+        reply.type(contentType)
+        return body
+      },
     )
   }
   app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) =>

@@ -22,7 +22,7 @@ export async function explorer(app: FastifyInstance, options: ExplorerOptions): 
     const { asked: query = {}, routeOptions } = request
     request.scope = await findScope(
       {
-        path: `/v1${path}`.replace(/\/$/, ''),
+        path: path === '/' ? '/v1' : `/v1${path}`,
         version: null,
         query,
         querySchema: routeOptions.schema?.querystring,

@@ -18,8 +18,10 @@ export const sitemapRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
   app.get(
     '/robots.txt',
     { config: { varies: 'build', mediaType: 'text/plain' }, schema: { hide: true } },
-    async (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').serializer(String).send(robots(publicUrl)),
+    async (_request, reply) => {
+      reply.type('text/plain; charset=utf-8')
+      return robots(publicUrl)
+    },
   )
 
   app.get(
@@ -39,7 +41,8 @@ export const sitemapRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async (
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 ${paths.map((path) => html`<url><loc>${publicUrl}${path}</loc><lastmod>${day}</lastmod></url>\n`)}</urlset>
 `
-      return reply.type('application/xml; charset=utf-8').serializer(String).send(String(map))
+      reply.type('application/xml; charset=utf-8')
+      return String(map)
     },
   )
 }

@@ -61,7 +61,7 @@ export function setCacheHeaders(
     if (reply.sent) return
     const { config } = request.routeOptions
     if (config.varies === undefined || config.varies === 'file') return
-    const parts = config.varies === 'build' ? [request.raw.url ?? ''] : partsOf(request.scope)
+    const parts = config.varies === 'build' ? [addressOf(request, build)] : partsOf(request.scope)
     const newest = config.varies === 'releases' ? request.scope.newest : ''
     request.etag = weakEtag([...parts, newest, config.mediaType ?? '', publicUrl, build])
     if (matches(request.headers['if-none-match'], request.etag)) {
@@ -77,6 +77,15 @@ export function setCacheHeaders(
   })
 }
 
+const isOfBuild = ({ raw }: FastifyRequest, build: string): boolean =>
+  raw.url?.endsWith(`?v=${build}`) ?? false
+
+// Nothing else that is appended changes the answer.
+const addressOf = (request: FastifyRequest, build: string): string => {
+  const [path = ''] = (request.raw.url ?? '').split('?')
+  return isOfBuild(request, build) ? `${path}?v=${build}` : path
+}
+
 const partsOf = ({ release, pinnedAddress, address, query }: Scope): string[] => [
   release.version,
   pinnedAddress,
@@ -90,8 +99,10 @@ function describe(request: FastifyRequest, reply: FastifyReply, build: string): 
   reply.header('ETag', request.etag)
   if (config.varies === 'build') {
     // A page names the build of what it loads: that address never changes its meaning.
-    const isOfBuild = request.raw.url?.endsWith(`?v=${build}`)
-    reply.header('Cache-Control', isOfBuild ? 'public, max-age=31536000, immutable' : 'public, max-age=300')
+    reply.header(
+      'Cache-Control',
+      isOfBuild(request, build) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
+    )
     return
   }
   const { scope } = request

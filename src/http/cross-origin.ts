@@ -15,6 +15,8 @@ const exposedHeaders = [
   'Repr-Digest',
   'Accept-Ranges',
   'Content-Range',
+  'Cache-Status',
+  'Server-Timing',
 ]
 
 export async function allowEveryOrigin(app: FastifyInstance): Promise<void> {

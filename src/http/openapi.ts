@@ -137,7 +137,8 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       },
       async (_request, reply) => {
         cached[extension] ||= make()
-        return reply.type(`${mediaType}; charset=utf-8`).serializer(String).send(cached[extension])
+        reply.type(`${mediaType}; charset=utf-8`)
+        return cached[extension]
       },
     )
   serve('json', 'getOpenapiJson', 'application/json', () => JSON.stringify(document()))

@@ -115,8 +115,6 @@ const byFastifyCode: Readonly<Record<string, () => Problem>> = {
   FST_ERR_BAD_URL: () => problem('bad-request', 'The percent-encoding of the path is malformed.'),
   FST_ERR_MAX_PARAM_LENGTH: () =>
     problem('uri-too-long', 'A part of the path is longer than 500 characters.'),
-  FST_ERR_HANDLER_TIMEOUT: () =>
-    problem('service-unavailable', 'The answer took too long.', { retryAfter: 5 }),
 }
 
 /** What any thrown thing means to the client: ours as it is, an outage a 503, everything else a 500. */

@@ -3,16 +3,17 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { type List, openApp, publicUrl } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 import { findMistakes, operations } from '../support/contract.ts'
 
 const api = await openApp(t, 'fixture')
-const config = { publicUrl, trustProxy: false, exportsMax: 8, contact: null } as const
+const config = { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null } as const
 const dead = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
 const { reader: blank } = await createDatabase(t, 'blank')
-const withoutDatabase = await buildApp({ config, db: dead, catalogue: api.catalogue })
-const withoutTables = await buildApp({ config, db: blank, catalogue: api.catalogue })
+const withoutDatabase = await buildApp({ config, db: dead, catalogue: api.catalogue, metrics: openMetrics() })
+const withoutTables = await buildApp({ config, db: blank, catalogue: api.catalogue, metrics: openMetrics() })
 t.teardown(async () => {
   await Promise.all([withoutDatabase.close(), withoutTables.close()])
   await dead.destroy()

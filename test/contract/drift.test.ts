@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { buildApp } from '../../src/app.ts'
 import { openOffline } from '../../src/db/offline.ts'
 import { captureExamples } from '../../src/http/examples.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { openApp } from '../support/app.ts'
 import { contract, operations, readContract } from '../support/contract.ts'
 
@@ -12,7 +13,8 @@ const publicUrl = 'http://127.0.0.1:3000'
 t.test('openapi/v1.json and v1.yaml are what the routes say', async (t) => {
   const app = await buildApp({
     ...openOffline(),
-    config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
+    metrics: openMetrics(),
+    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
   })
   t.teardown(() => app.close())
   await app.ready()

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { openApp, publicUrl } from '../support/app.ts'
 
 const api = await openApp(t, 'fixture')
@@ -58,9 +59,10 @@ t.test('an unchanged answer costs no work of the database', async (t) => {
   const db = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
   t.teardown(() => db.destroy())
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
+    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
     db,
     catalogue: api.catalogue,
+    metrics: openMetrics(),
   })
   t.teardown(() => app.close())
   for (const path of paths.filter((path) => path.startsWith('/v1'))) {

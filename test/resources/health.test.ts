@@ -5,12 +5,13 @@ import t from 'tap'
 import { openCatalogue } from '../../src/db/catalogue.ts'
 import { queryOnce } from '../../src/db/dialect.ts'
 import { buildHealth } from '../../src/http/health.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { createDatabase, type Template } from '../support/cluster.ts'
 
 async function openHealth(template: Template, isStopping = () => false) {
   const database = await createDatabase(t, template)
   const catalogue = await openCatalogue(database.reader)
-  const health = buildHealth({ catalogue, isStopping })
+  const health = buildHealth({ catalogue, metrics: openMetrics(), isStopping })
   t.teardown(async () => {
     catalogue.stop()
     await health.close()

@@ -4,6 +4,7 @@ import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
 import { problemTypes } from '../../src/errors.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { type Item, openApp, type Problem, publicUrl } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 
@@ -44,9 +45,10 @@ t.test(
     const db = openReader('postgres://secret-user:secret-password@localhost/secret-database?host=/nowhere')
     t.teardown(() => db.destroy())
     const app = await buildApp({
-      config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
+      config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
       db,
       catalogue: api.catalogue,
+      metrics: openMetrics(),
     })
     t.teardown(() => app.close())
     for (const url of ['/v1', '/v1/findings', '/v1/areas/northmoor', '/v1/findings/northmoor-2016-001']) {
@@ -79,7 +81,7 @@ t.test('a connection lost at work is a 503, and the service goes on', async (t) 
 t.test('a question that takes too long is ended, and told so', async (t) => {
   await api.database.owner.transaction().execute(async (holder) => {
     await sql`LOCK TABLE finding`.execute(holder)
-    const { statusCode, headers, body } = await api.get('/v1/findings/northmoor-2016-001')
+    const { statusCode, headers, body } = await api.get('/v1/findings/northmoor-2016-002')
     t.equal(statusCode, 503)
     t.match(headers['retry-after'], /^[1-9]\d*$/)
     t.match(JSON.parse(body), { detail: /too long/ })
@@ -90,9 +92,10 @@ t.test('a question that takes too long is ended, and told so', async (t) => {
 t.test('a failure of ours tells the client nothing but an identifier', async (t) => {
   const { reader } = await createDatabase(t, 'blank') // no table is there: every query is an error nobody expects
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8, contact: null },
+    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
     db: reader,
     catalogue: api.catalogue,
+    metrics: openMetrics(),
   })
   t.teardown(() => app.close())
   const { statusCode, headers, body } = await app.inject({ url: '/v1/areas' })

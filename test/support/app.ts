@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { publish } from '../../src/dataset/publish.ts'
 import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { createDatabase, type Template, type TestDatabase } from './cluster.ts'
 
 export const publicUrl = 'http://api.test'
@@ -76,9 +77,10 @@ export async function openApp(
   if (releases !== null) await publish(database.owner, releases)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
-    config: { contact: null, ...config, trustProxy: false, exportsMax: 8 },
+    config: { contact: null, ...config, trustProxy: false, exportsMax: 8, cacheMegabytes: 64 },
     db: database.reader,
     catalogue,
+    metrics: openMetrics(),
   })
   t.teardown(async () => {
     await app.close()

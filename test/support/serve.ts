@@ -1,28 +1,45 @@
 // The app on a database a test has changed, listening on a real socket, with its queries counted.
 import { request as connect, type IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
-import { openCatalogue } from '../../src/db/catalogue.ts'
+import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
+import { type Metrics, openMetrics } from '../../src/http/metrics.ts'
 import { publicUrl } from './app.ts'
 import type { TestDatabase } from './cluster.ts'
 
 export interface Served {
   readonly app: FastifyInstance
   readonly port: number
+  readonly catalogue: Catalogue
+  readonly metrics: Metrics
   /** How many queries its requests have begun so far. */
   queries(): number
   /** Resolves with the answer once its header fields are there; the body stays unread. */
   open(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<IncomingMessage>
 }
 
-/** Serves the release that is the newest now. */
-export async function serve(t: Test, database: TestDatabase, exportsMax = 8): Promise<Served> {
+interface Options {
+  readonly cacheMegabytes?: number
+  readonly logger?: FastifyBaseLogger
+  /** Whether it goes on to look for releases. */
+  readonly follows?: boolean
+}
+
+/** Serves the release that is the newest now. It keeps no answers unless told to: filling them begins with queries of its own. */
+export async function serve(
+  t: Test,
+  database: TestDatabase,
+  exportsMax = 8,
+  { cacheMegabytes = 0, follows = false, ...options }: Options = {},
+): Promise<Served> {
   let queries = 0
+  const metrics = openMetrics()
   const catalogue = await openCatalogue(database.reader)
-  catalogue.stop() // its own questions would be counted as well
+  if (follows) t.teardown(() => catalogue.stop())
+  else catalogue.stop() // its own questions would be counted as well
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax, contact: null },
+    config: { publicUrl, trustProxy: false, exportsMax, cacheMegabytes, contact: null },
     db: database.reader.withPlugin({
       transformQuery: ({ node }) => {
         queries += 1
@@ -31,6 +48,8 @@ export async function serve(t: Test, database: TestDatabase, exportsMax = 8): Pr
       transformResult: async ({ result }) => result,
     }),
     catalogue,
+    metrics,
+    ...options,
   })
   const port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
   t.teardown(async () => {
@@ -40,6 +59,8 @@ export async function serve(t: Test, database: TestDatabase, exportsMax = 8): Pr
   return {
     app,
     port,
+    catalogue,
+    metrics,
     queries: () => queries,
     open: (path, headers = {}, method = 'GET') =>
       new Promise((resolve, reject) => {

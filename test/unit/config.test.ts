@@ -30,6 +30,7 @@ t.test('nothing has to be set', async (t) => {
     publicUrl: 'http://127.0.0.1:3000',
     trustProxy: false,
     exportsMax: 8,
+    cacheMegabytes: 64,
     contact: null,
     logLevel: 'info',
   })
@@ -60,6 +61,7 @@ t.test('what is set is taken', async (t) => {
     PUBLIC_URL: 'https://jtai.example.org/',
     TRUST_PROXY: '10.0.0.0/8,::1',
     EXPORTS_MAX: '20',
+    CACHE_MB: '0',
     CONTACT: 'mailto:findings@example.org',
     LOG_LEVEL: 'silent',
   })
@@ -74,6 +76,7 @@ t.test('what is set is taken', async (t) => {
     publicUrl: 'https://jtai.example.org',
     trustProxy: '10.0.0.0/8,::1',
     exportsMax: 20,
+    cacheMegabytes: 0,
     contact: 'mailto:findings@example.org',
     logLevel: 'silent',
   })
@@ -155,6 +158,7 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
     '10.0.0.1, ::1',
   ],
   EXPORTS_MAX: ['0', '-1', '1001', '8.5', 'many', ' 8'],
+  CACHE_MB: ['-1', '01', '1.5', '4097', '64 MB'],
   CONTACT: [
     'findings@example.org',
     'mailto:',
@@ -183,6 +187,7 @@ t.test('what is right beside it is taken', async (t) => {
     PUBLIC_URL: ['http://a', 'https://a.example:8443/'],
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
     EXPORTS_MAX: ['1', '99', '1000'],
+    CACHE_MB: ['0', '1', '999', '4096'],
     CONTACT: ['mailto:a@b.example', 'https://example.org/contact?about=findings'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],

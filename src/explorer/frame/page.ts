@@ -47,14 +47,13 @@ const navigation = [
   ['/docs', 'API'],
 ] as const
 
-export function sendPage(reply: FastifyReply, page: Page, site: Site) {
-  return reply
+export function sendPage(reply: FastifyReply, page: Page, site: Site): string {
+  reply
     .header('Content-Security-Policy', policy)
     .header('Referrer-Policy', 'same-origin')
     .header('Cross-Origin-Opener-Policy', 'same-origin')
     .type('text/html; charset=utf-8')
-    .serializer(String)
-    .send(String(frame(page, site)))
+  return String(frame(page, site))
 }
 
 function frame(page: Page, site: Site): SafeHtml {

@@ -1,0 +1,88 @@
+// What the ops listener tells Prometheus: requests by route and status, the answer cache, the release, the process.
+import type { FastifyInstance } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Catalogue } from '../db/catalogue.ts'
+import type { Shares } from './answer-cache/shares.ts'
+
+export interface Metrics {
+  /** What there is to tell, as `text/plain; version=0.0.4`. */
+  read(): Promise<string>
+  readonly contentType: string
+  /** Counts and times every request of an app. */
+  watchRequests(app: FastifyInstance): void
+  /** Tells how full the answer cache is. */
+  watchShares(shares: Shares): void
+  /** Tells the release that is served and whether the database answers. */
+  watchCatalogue(catalogue: Catalogue): void
+  /** Tells memory, CPU time and the delay of the event loop of this process. */
+  watchProcess(): void
+}
+
+/** From a hit, well under a millisecond, to what the statement timeout allows. */
+const buckets = [0.001, 0.005, 0.02, 0.1, 0.3, 1, 5]
+
+export function openMetrics(): Metrics {
+  const registers = [new Registry()]
+  const [registry = new Registry()] = registers
+  const durations = new Histogram({
+    name: 'jtai_http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer, by route and status.',
+    labelNames: ['route', 'status'],
+    buckets,
+    registers,
+  })
+  const cached = new Counter({
+    name: 'jtai_cache_requests_total',
+    help: 'Requests by what the answer cache did: hit, unchanged (304), miss, collapsed (waited for another miss), bypass.',
+    labelNames: ['status'],
+    registers,
+  })
+  const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
+    new Gauge({
+      ...{ name, help, labelNames, registers },
+      collect() {
+        this.reset()
+        collect(this)
+      },
+    })
+  return {
+    read: () => registry.metrics(),
+    contentType: registry.contentType,
+    watchRequests: (app) => {
+      const known = new Map<string, Histogram.Internal<'route' | 'status'>>()
+      const durationOf = (route: string, status: string) => {
+        const found = known.get(route + status) ?? durations.labels(route, status)
+        known.set(route + status, found)
+        return found
+      }
+      app.addHook('onResponse', (request, reply, done) => {
+        const route = request.routeOptions.url ?? 'none'
+        durationOf(route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000)
+        if (request.cacheStatus !== null) cached.labels(request.cacheStatus).inc()
+        done()
+      })
+    },
+    watchShares: (shares) => {
+      const sizes = () =>
+        Object.entries(shares).flatMap(([share, kept]: [string, Shares['common']]) => [
+          { share, what: 'answers', kept: kept.answers },
+          { share, what: 'replays', kept: kept.replays },
+        ])
+      gauge('jtai_cache_bytes', 'Bytes the answer cache holds.', ['share', 'what'], (self) => {
+        for (const { share, what, kept } of sizes()) self.labels(share, what).set(kept.calculatedSize)
+      })
+      gauge('jtai_cache_entries', 'Entries the answer cache holds.', ['share', 'what'], (self) => {
+        for (const { share, what, kept } of sizes()) self.labels(share, what).set(kept.size)
+      })
+    },
+    watchCatalogue: (catalogue) => {
+      gauge('jtai_release_info', 'The release that is served, as a label.', ['version'], (self) => {
+        if (catalogue.hasRelease()) self.labels(catalogue.current().release.version).set(1)
+      })
+      gauge('jtai_database_failing', '1 while the database does not answer, else 0.', [], (self) =>
+        self.set(catalogue.failingSince() === null ? 0 : 1),
+      )
+    },
+    watchProcess: () => collectDefaultMetrics({ register: registry }),
+  }
+}
