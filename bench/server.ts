@@ -1,5 +1,6 @@
-// The real server on a database of its own, for the time of a benchmark.
+// The real server, and others to hold it against, on a database of its own, for the time of a benchmark.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,14 +12,28 @@ import { migrateUp } from '../src/db/migrate.ts'
 import { growRelease } from '../test/support/large-release.ts'
 import { freePort } from '../test/support/process.ts'
 
-interface Running {
+export interface Running {
   readonly server: ChildProcess
   readonly url: string
 }
 
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
-export async function withServer(run: (running: Running) => Promise<void>, findings?: number): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'jtai-bench-'))
+export const withServer = (run: (running: Running) => Promise<void>, findings?: number): Promise<void> =>
+  withDatabase(
+    (DATABASE_URL) => withProcess('src/server.ts', { DATABASE_URL, LOG_LEVEL: 'warn' }, run),
+    findings,
+  )
+
+/** The server as it is shipped, which logs every request; that log goes nowhere. */
+export const withShipped = (DATABASE_URL: string, run: (running: Running) => Promise<void>): Promise<void> =>
+  withProcess('src/server.ts', { DATABASE_URL }, run, 'ignore')
+
+/** Only the database: gives the address of the role that can read. */
+export async function withDatabase(
+  run: (databaseUrl: string) => Promise<void>,
+  findings?: number,
+): Promise<void> {
+  const dataDir = makeDataDir()
   const cluster = await startCluster({ dataDir, settings: ['fsync=off', 'max_wal_size=4GB'], fresh: true })
   try {
     const owner = openOwner(cluster.url('owner'))
@@ -30,26 +45,42 @@ export async function withServer(run: (running: Running) => Promise<void>, findi
     }
     await owner.destroy()
     await queryOnce(cluster.url('owner'), 'ALTER ROLE jtai_reader LOGIN')
-    await withProcess(cluster.url('reader'), run)
+    await run(cluster.url('reader'))
   } finally {
     await cluster.stop()
-    rmSync(dataDir, { recursive: true, force: true })
-    rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
+    removeDataDir(dataDir)
   }
 }
 
-async function withProcess(databaseUrl: string, run: (running: Running) => Promise<void>): Promise<void> {
+export const makeDataDir = (): string => mkdtempSync(join(tmpdir(), 'jtai-bench-'))
+
+export function removeDataDir(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true })
+  rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
+}
+
+/** A server in a process of its own, which says something once it listens on PORT. */
+export async function withProcess(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  run: (running: Running) => Promise<void>,
+  log: 'inherit' | 'ignore' = 'inherit',
+): Promise<void> {
   const [PORT, OPS_PORT] = [String(await freePort()), String(await freePort())]
-  const server = spawn(process.execPath, ['src/server.ts'], {
+  const server = spawn(process.execPath, [file], {
     cwd: join(import.meta.dirname, '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, PORT, OPS_PORT, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', log],
+    env: { PATH: process.env.PATH, PORT, OPS_PORT, ...env },
   })
-  await new Promise((resolve) => server.stdout.once('data', resolve))
+  const ended = once(server, 'exit')
   try {
+    await Promise.race([
+      once(server.stdout, 'data'),
+      ended.then(() => Promise.reject(new Error(`${file} ended before it listened`))),
+    ])
     await run({ server, url: `http://127.0.0.1:${PORT}` })
   } finally {
     server.kill('SIGTERM')
-    await new Promise((resolve) => server.once('exit', resolve))
+    await ended
   }
 }
