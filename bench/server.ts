@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publish } from '../src/dataset/publish.ts'
-import { openOwner } from '../src/db/client.ts'
+import { type Owner, openOwner } from '../src/db/client.ts'
 import { queryOnce } from '../src/db/dialect.ts'
 import { findPlace, startCluster } from '../src/db/embedded/cluster.ts'
 import { migrateUp } from '../src/db/migrate.ts'
@@ -14,31 +14,36 @@ import { freePort } from '../test/support/process.ts'
 interface Running {
   readonly server: ChildProcess
   readonly url: string
+  /** The database itself, to check answers against. */
+  readonly owner: Owner
 }
 
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
 export async function withServer(run: (running: Running) => Promise<void>, findings?: number): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jtai-bench-'))
   const cluster = await startCluster({ dataDir, settings: ['fsync=off', 'max_wal_size=4GB'], fresh: true })
+  const owner = openOwner(cluster.url('owner'))
   try {
-    const owner = openOwner(cluster.url('owner'))
     await migrateUp(owner)
     await publish(owner)
     if (findings !== undefined) {
       process.stderr.write(`growing a release of ${findings} findings\n`)
       await growRelease(owner, findings)
     }
-    await owner.destroy()
     await queryOnce(cluster.url('owner'), 'ALTER ROLE jtai_reader LOGIN')
-    await withProcess(cluster.url('reader'), run)
+    await withProcess(cluster.url('reader'), (server) => run({ ...server, owner }))
   } finally {
+    await owner.destroy()
     await cluster.stop()
     rmSync(dataDir, { recursive: true, force: true })
     rmSync(findPlace(dataDir).socketFolder, { recursive: true, force: true })
   }
 }
 
-async function withProcess(databaseUrl: string, run: (running: Running) => Promise<void>): Promise<void> {
+async function withProcess(
+  databaseUrl: string,
+  run: (running: Omit<Running, 'owner'>) => Promise<void>,
+): Promise<void> {
   const [PORT, OPS_PORT] = [String(await freePort()), String(await freePort())]
   const server = spawn(process.execPath, ['src/server.ts'], {
     cwd: join(import.meta.dirname, '..'),
