@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publish } from '../src/dataset/publish.ts'
-import { openOwner } from '../src/db/client.ts'
+import { type Owner, openOwner } from '../src/db/client.ts'
 import { queryOnce } from '../src/db/dialect.ts'
 import { findPlace, startCluster } from '../src/db/embedded/cluster.ts'
 import { migrateUp } from '../src/db/migrate.ts'
@@ -18,9 +18,15 @@ export interface Running {
 }
 
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
-export const withServer = (run: (running: Running) => Promise<void>, findings?: number): Promise<void> =>
+export const withServer = (
+  run: (running: Running & { readonly owner: Owner }) => Promise<void>,
+  findings?: number,
+): Promise<void> =>
   withDatabase(
-    (DATABASE_URL) => withProcess('src/server.ts', { DATABASE_URL, LOG_LEVEL: 'warn' }, run),
+    (DATABASE_URL, owner) =>
+      withProcess('src/server.ts', { DATABASE_URL, LOG_LEVEL: 'warn' }, (running) =>
+        run({ ...running, owner }),
+      ),
     findings,
   )
 
@@ -28,25 +34,25 @@ export const withServer = (run: (running: Running) => Promise<void>, findings?: 
 export const withShipped = (DATABASE_URL: string, run: (running: Running) => Promise<void>): Promise<void> =>
   withProcess('src/server.ts', { DATABASE_URL }, run, 'ignore')
 
-/** Only the database: gives the address of the role that can read. */
+/** Only the database: gives the address of the role that can read, and its owner to check answers with. */
 export async function withDatabase(
-  run: (databaseUrl: string) => Promise<void>,
+  run: (databaseUrl: string, owner: Owner) => Promise<void>,
   findings?: number,
 ): Promise<void> {
   const dataDir = makeDataDir()
   const cluster = await startCluster({ dataDir, settings: ['fsync=off', 'max_wal_size=4GB'], fresh: true })
+  const owner = openOwner(cluster.url('owner'))
   try {
-    const owner = openOwner(cluster.url('owner'))
     await migrateUp(owner)
     await publish(owner)
     if (findings !== undefined) {
       process.stderr.write(`growing a release of ${findings} findings\n`)
       await growRelease(owner, findings)
     }
-    await owner.destroy()
     await queryOnce(cluster.url('owner'), 'ALTER ROLE jtai_reader LOGIN')
-    await run(cluster.url('reader'))
+    await run(cluster.url('reader'), owner)
   } finally {
+    await owner.destroy()
     await cluster.stop()
     removeDataDir(dataDir)
   }

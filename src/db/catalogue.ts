@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { problem } from '../errors.ts'
 import type { Reader } from './client.ts'
+import { loadRegister } from './read-register.ts'
 
 const pollInterval = 2_000
 const editionsKept = 50
@@ -71,6 +72,7 @@ export async function openCatalogue(db: Reader, { onChange, onFailure }: Options
     const [highest] = seen
     if (highest === undefined) return
     const edition = await load(highest)
+    await loadRegister(db, edition) // no request waits for it
     releases = seen
     current = edition
     onChange?.(highest)

@@ -1,5 +1,5 @@
 // How this project talks to PostgreSQL: the pool, its bounds and its type parsers. The only importer of pg.
-import { type Dialect, PostgresDialect } from 'kysely'
+import { type Dialect, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 
 // A date stays the ten characters PostgreSQL sends, a timestamp becomes ISO 8601 in UTC, a bigint a number.
@@ -42,7 +42,29 @@ export function createDialect(connection: Connection): Dialect {
   // The pool listens to idle clients only: one lost at work would end the process.
   pool.on('connect', (client) => client.on('error', connection.onError))
   pool.on('error', () => undefined) // an idle client, which has just told its own listener
-  return new PostgresDialect({ pool })
+  return new PostgresDialect({ pool: connection.readOnly ? withNamedStatements(pool) : pool })
+}
+
+/** Filters make texts without end: so many get a name, the first ones, which are those asked for most. */
+const mostNames = 200
+
+/** A statement with a name is parsed once in each connection, and after a few runs planned no more. */
+function withNamedStatements(pool: pg.Pool): PostgresPool {
+  const names = new Map<string, string>()
+  const nameOf = (text: string) => {
+    if (!names.has(text) && names.size < mostNames) names.set(text, `s${names.size}`)
+    return names.get(text)
+  }
+  const connect = async (): Promise<PostgresPoolClient> => {
+    const client = await pool.connect()
+    return {
+      // Its other form takes a cursor, which the dialect is given none of: hence `never`.
+      query: (text: never, values: readonly unknown[] = []): never =>
+        client.query({ name: nameOf(text) ?? '', text, values: [...values] }) as never,
+      release: (destroy) => client.release(destroy),
+    }
+  }
+  return { options: pool.options, connect, end: () => pool.end() }
 }
 
 /** A single short-lived connection outside any pool, for the questions asked before there is one. */

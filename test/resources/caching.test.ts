@@ -68,7 +68,9 @@ t.test('an unchanged answer costs no work of the database', async (t) => {
   for (const path of paths.filter((path) => path.startsWith('/v1'))) {
     const headers = { 'if-none-match': await etagOf(path) }
     t.equal((await app.inject({ url: path, headers })).statusCode, 304, path)
-    t.equal((await app.inject({ url: path })).statusCode, 503, `${path} itself needs the database`)
+    // What is counted of a release is in memory; its texts are not.
+    const status = path.includes('findings') ? 503 : 200
+    t.equal((await app.inject({ url: path })).statusCode, status, `${path} itself`)
   }
 })
 

@@ -2,6 +2,7 @@
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import { countByCode, noFindings } from '../../db/finding-counts.ts'
+import { loadRegister } from '../../db/read-register.ts'
 import { pairWithAncestors } from '../../lib/code-tree.ts'
 import type { Code } from './code-lists.schema.ts'
 
@@ -13,13 +14,17 @@ export const listThemes = (db: Reader, edition: Edition, base: string) =>
 
 async function listCodes(
   db: Reader,
-  { release, codes }: Edition,
+  edition: Edition,
   base: string,
   dimension: 'agency' | 'theme',
   path: 'agencies' | 'themes',
 ): Promise<Code[]> {
-  const counts = await countByCode(db, release.id, dimension, pairWithAncestors(codes[path]))
-  return codes[path].map((code) => ({
+  const counts = await countByCode(
+    await loadRegister(db, edition),
+    dimension,
+    pairWithAncestors(edition.codes[path]),
+  )
+  return edition.codes[path].map((code) => ({
     ...code,
     counts: counts.get(code.id) ?? noFindings,
     links: { self: `${base}/${path}/${code.id}`, findings: `${base}/findings?${dimension}=${code.id}` },

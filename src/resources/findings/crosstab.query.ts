@@ -1,15 +1,18 @@
 // Counts findings, or the inspections they come from, by two dimensions at once.
-import { sql } from 'kysely'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
+import type { Register } from '../../db/register.ts'
+import { type Keys, linkKeys } from '../../db/register-keys.ts'
 import { rememberCounts } from '../../db/remember.ts'
 import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
 import type { Crosstab, CrosstabQuery } from './counts.schema.ts'
-import { type CodePair, selectKeys } from './dimension-keys.query.ts'
+import { keysOf } from './dimension-keys.ts'
 import { chosenCodes, selectValue, type Value, valuesOf } from './dimensions.ts'
-import { addressOf, matchFilters } from './findings.filter.ts'
+import { addressOf } from './findings.filter.ts'
+import { judgeFindings } from './findings.hits.query.ts'
 import type { Dimension, FindingFilters } from './findings.schema.ts'
+import { isIn } from './findings.select.ts'
 
 /** A value of an axis; of an agency or theme also the codes that count under it. */
 interface AxisValue extends Value {
@@ -55,11 +58,7 @@ async function computeCrosstab(
   const filters: FindingFilters = isOfAreas ? { ...asked, scope: ['area'] } : asked
   const rows = axisOf(rowDimension, edition, filters, level)
   const cols = axisOf(colDimension, edition, filters, level)
-  const cells = await countCells(db, edition, filters, rows, cols, measure)
-  const keyOf = (row: string | null, col: string | null, over: Over) => JSON.stringify([row, col, over])
-  const counted = new Map(cells.map(({ row, col, over, count }) => [keyOf(row, col, over), count]))
-  const count = (row: string | null, col: string | null, over: Over) =>
-    counted.get(keyOf(row, col, over)) ?? 0
+  const count = await countCells(db, edition, filters, rows, cols, measure)
   const sets = askedSets(edition, filters)
   const address = (...chosen: readonly (readonly [Dimension, AxisValue])[]) =>
     addressOf(base, narrow(filters, chosen, sets, level))
@@ -69,26 +68,26 @@ async function computeCrosstab(
     cols: colDimension,
     measure,
     level,
-    total: { count: count(null, null, 'both'), url: addressOf(base, filters) },
+    total: { count: count(null, null), url: addressOf(base, filters) },
     row_values: rows.values.map((row) => ({
       id: row.id,
       label: row.label,
       broader: row.broader,
-      count: count(row.id, null, 'cols'),
+      count: count(row, null),
       url: address([rowDimension, row]),
     })),
     col_values: cols.values.map((col) => ({
       id: col.id,
       label: col.label,
       broader: col.broader,
-      count: count(null, col.id, 'rows'),
+      count: count(null, col),
       url: address([colDimension, col]),
     })),
     cells: rows.values.flatMap((row) =>
       cols.values.map((col) => ({
         row: row.id,
         col: col.id,
-        count: count(row.id, col.id, 'none'),
+        count: count(row, col),
         url: address([rowDimension, row], [colDimension, col]),
       })),
     ),
@@ -148,14 +147,14 @@ const askedSets = (edition: Edition, filters: FindingFilters): CodeSets =>
 const listOf = (dimension: 'agency' | 'theme', { codes }: Edition) =>
   dimension === 'agency' ? codes.agencies : codes.themes
 
-/** Which axes a count is summed over. */
-type Over = 'none' | 'rows' | 'cols' | 'both'
+/** How many there are in a row and a column; null stands for all of them together. */
+type CountCell = (row: AxisValue | null, col: AxisValue | null) => number
 
-interface CellRow {
-  readonly row: string | null
-  readonly col: string | null
-  readonly over: Over
-  readonly count: number
+/** Under which values of an axis each finding counts. */
+function keysOfAxis(register: Register, edition: Edition, { dimension, values }: Axis): Keys {
+  if (dimension !== 'agency' && dimension !== 'theme') return keysOf(register, edition, dimension, undefined)
+  const pairs = values.flatMap(({ id, set }) => set?.codes.map((code) => ({ code, id: id ?? '' })) ?? [])
+  return linkKeys(register[dimension], pairs)
 }
 
 async function countCells(
@@ -165,27 +164,51 @@ async function countCells(
   rows: Axis,
   cols: Axis,
   measure: Crosstab['measure'],
-): Promise<CellRow[]> {
-  const pairs = ({ values }: Axis): CodePair[] =>
-    values.flatMap(({ id, set }) => set?.codes.map((code) => ({ code, id: id ?? '' })) ?? [])
-  return await db
-    .selectFrom('finding')
-    .innerJoin(selectKeys(db, edition, rows.dimension, pairs(rows), 'rows'), 'rows.finding_id', 'finding.id')
-    .innerJoin(selectKeys(db, edition, cols.dimension, pairs(cols), 'cols'), 'cols.finding_id', 'finding.id')
-    .where(matchFilters(filters, edition))
-    .select([
-      'rows.key as row',
-      'cols.key as col',
-      sql<Over>`(ARRAY['none', 'cols', 'rows', 'both'])[grouping(rows.key, cols.key) + 1]`.as('over'),
-    ])
-    .select((eb) =>
-      eb.fn
-        .count<number>(measure === 'findings' ? 'finding.position' : 'finding.inspection_id')
-        .distinct()
-        .as('count'),
-    )
-    .groupBy(sql`CUBE (rows.key, cols.key)`)
-    .execute()
+): Promise<CountCell> {
+  const { register, verdicts } = await judgeFindings(db, edition, filters)
+  const [down, across] = [keysOfAxis(register, edition, rows), keysOfAxis(register, edition, cols)]
+  const [allRows, allCols] = [down.keys.length, across.keys.length]
+  const width = allCols + 1
+  const counts = new Uint32Array((allRows + 1) * width)
+  const found = { rows: new Uint16Array(allRows + 1), cols: new Uint16Array(width) }
+  // What is counted, a finding or an inspection, comes in one go: a cell that has just counted it does not again.
+  const last = new Uint32Array(counts.length)
+  const units = measure === 'inspections' ? register.columns.inspection.of : null
+  for (const at of units === null ? verdicts.keys() : orderBy(units)) {
+    const unit = units === null ? at + 1 : (units[at] ?? 0)
+    if (verdicts[at] !== isIn || unit === 0) continue
+    const rowCount = down.read(at, found.rows)
+    const colCount = across.read(at, found.cols)
+    if (rowCount === 0 || colCount === 0) continue
+    found.rows[rowCount] = allRows
+    found.cols[colCount] = allCols
+    for (let row = 0; row <= rowCount; row += 1) {
+      for (let col = 0; col <= colCount; col += 1) {
+        const cell = (found.rows[row] ?? 0) * width + (found.cols[col] ?? 0)
+        if (last[cell] === unit) continue
+        last[cell] = unit
+        counts[cell] = (counts[cell] ?? 0) + 1
+      }
+    }
+  }
+  const placeOf = ({ keys }: Keys, value: AxisValue | null) =>
+    value === null ? keys.length : keys.indexOf(value.id)
+  return (row, col) => counts[placeOf(down, row) * width + placeOf(across, col)] ?? 0
+}
+
+/** The places of an array in the order of what they hold. */
+function orderBy(values: Uint16Array): Uint32Array {
+  const starts = new Uint32Array(65_537)
+  for (const value of values) starts[value + 1] = (starts[value + 1] ?? 0) + 1
+  for (let value = 0; value < 65_536; value += 1)
+    starts[value + 1] = (starts[value + 1] ?? 0) + (starts[value] ?? 0)
+  const order = new Uint32Array(values.length)
+  for (const [at, value] of values.entries()) {
+    const place = starts[value] ?? 0
+    order[place] = at
+    starts[value] = place + 1
+  }
+  return order
 }
 
 /** The filters that list just the findings of a cell or of a total. */

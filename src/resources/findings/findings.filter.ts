@@ -96,15 +96,8 @@ const idIn = (q: string): string => q.trim().replaceAll('"', '').toLowerCase()
 
 export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${searchText(q)})`
 
-/**
- * The condition a finding must meet. `words` says how a search is run: the hits first, or row by row where other
- * conditions leave few rows anyway.
- */
-export function matchFilters(
-  filters: FindingFilters,
-  { release, codes }: Edition,
-  words: typeof findHits = findHits,
-) {
+/** The condition a finding must meet. */
+export function matchFilters(filters: FindingFilters, { release, codes }: Edition) {
   return (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> => {
     const { area, kind, section, basis, scope, inspection, programme, publication, q } = filters
     const conditions: Expression<SqlBool>[] = [eb('finding.release_id', '=', release.id)]
@@ -150,24 +143,13 @@ export function matchFilters(
         ),
       )
     }
-    if (q !== undefined)
-      conditions.push(isFindingId(q) ? eb('finding.id', '=', idIn(q)) : words(eb, q, release.id))
+    if (q !== undefined) conditions.push(matchWords(q)(eb))
     return eb.and(conditions)
   }
 }
 
-// The hits first: under ORDER BY position LIMIT the planner would walk the positions and never use the text index.
-// OFFSET 0 keeps it from merging the two.
-const findHits = (eb: ExpressionBuilder<DB, 'finding'>, q: string, releaseId: number): Expression<SqlBool> =>
-  eb(
-    'finding.position',
-    'in',
-    eb
-      .selectFrom('finding as hit')
-      .select('hit.position')
-      .where('hit.release_id', '=', releaseId)
-      .where(sql<SqlBool>`hit.tsv @@ ${searchQuery(q)}`)
-      .offset(0),
-  )
-
-export const testRows: typeof findHits = (_eb, q) => sql<SqlBool>`finding.tsv @@ ${searchQuery(q)}`
+/** The condition that `q` finds a finding. */
+export const matchWords =
+  (q: string) =>
+  (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> =>
+    isFindingId(q) ? eb('finding.id', '=', idIn(q)) : sql<SqlBool>`finding.tsv @@ ${searchQuery(q)}`

@@ -1,12 +1,12 @@
 // Reads findings: a page of the filtered list, the whole of it in slices, how many there are, or one of them.
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import { retryOutage } from '../../db/retry.ts'
-import type { DB } from '../../db/types.gen.ts'
 import type { Cursor } from '../../lib/cursor.ts'
-import { matchFilters, searchQuery, testRows } from './findings.filter.ts'
+import { matchFilters, searchQuery } from './findings.filter.ts'
+import { type Judged, judgeFindings } from './findings.hits.query.ts'
 import {
   defaultLimit,
   type Finding,
@@ -14,6 +14,7 @@ import {
   type FindingsQuery,
   type Selection,
 } from './findings.schema.ts'
+import { countIn, isIn } from './findings.select.ts'
 
 /** A finding and its rank in the order of the list. */
 type Ranked = Finding & { readonly rank: number }
@@ -45,20 +46,21 @@ export async function listFindings(
 ): Promise<FindingsPage> {
   const { limit = defaultLimit, sort = '-published_on', ...filters } = query
   const backwards = cursor?.direction === 'prev'
-  const [rows, { total }] = await Promise.all([
-    (sort === 'relevance'
-      ? pageByRelevance(db, edition, filters, cursor, limit + 1, base)
+  const readRanked = async (): Promise<[Judged, Ranked[]]> =>
+    sort === 'relevance'
+      ? Promise.all([
+          judgeFindings(db, edition, filters),
+          pageByRelevance(db, edition, filters, cursor, limit + 1, base).execute(),
+        ])
       : pageByRank(db, edition, filters, orders[sort], cursor, limit + 1, base)
-    ).execute(),
-    countFindings(db, edition, filters).executeTakeFirstOrThrow(),
-  ])
+  const [{ verdicts }, rows] = await readRanked()
   const more = rows.length > limit
   const page = rows.slice(0, limit)
   if (backwards) page.reverse()
   const [first, last] = [page.at(0)?.rank ?? null, page.at(-1)?.rank ?? null]
   return {
     findings: page.map(withoutRank),
-    total,
+    total: countIn(verdicts),
     nextAfter: backwards || more ? last : null,
     prevBefore: backwards ? (more ? first : null) : cursor === null ? null : first,
   }
@@ -66,29 +68,35 @@ export async function listFindings(
 
 const withoutRank = ({ rank: _rank, ...finding }: Ranked): Finding => finding
 
-const countFindings = (db: Reader, edition: Edition, filters: FindingFilters) =>
-  db
-    .selectFrom('finding')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where(matchFilters(filters, edition))
-
-function pageByRank(
+/** The register says which findings stand on the page: they are read by their positions, so no page is slower than another. */
+async function pageByRank(
   db: Reader,
   edition: Edition,
   filters: FindingFilters,
-  order: (typeof orders)[keyof typeof orders],
+  { column, descending }: (typeof orders)[keyof typeof orders],
   cursor: Cursor | null,
   rows: number,
   base: string,
-): SelectQueryBuilder<DB, 'finding', Ranked> {
-  const column = `finding.${order.column}` as const
-  const descending = order.descending !== (cursor?.direction === 'prev')
-  return selectFindings(db, base)
-    .select(`${column} as rank`)
-    .where(matchFilters(filters, edition))
-    .$if(cursor !== null, (qb) => qb.where(column, descending ? '<' : '>', cursor?.position ?? 0))
-    .orderBy(column, descending ? 'desc' : 'asc')
-    .limit(rows)
+): Promise<[Judged, Ranked[]]> {
+  const judged = await judgeFindings(db, edition, filters)
+  const { register, verdicts } = judged
+  const order = column === 'position' ? null : register.orders[column]
+  const positionAt = (rank: number) => (order === null ? rank : (order[rank - 1] ?? 0))
+  const step = descending !== (cursor?.direction === 'prev') ? -1 : 1
+  const start = cursor?.position ?? (step === 1 ? 0 : register.size + 1)
+  const positions: number[] = []
+  for (let rank = start + step; rank >= 1 && rank <= register.size && positions.length < rows; rank += step) {
+    const position = positionAt(rank)
+    if (verdicts[position - 1] === isIn) positions.push(position)
+  }
+  if (positions.length === 0) return [judged, []]
+  const page = await selectFindings(db, base)
+    .select(`finding.${column} as rank`)
+    .where('finding.release_id', '=', edition.release.id)
+    .where('finding.position', '=', sql<number>`any(${positions}::int[])`)
+    .orderBy('rank', step === 1 ? 'asc' : 'desc')
+    .execute()
+  return [judged, page]
 }
 
 function pageByRelevance(
@@ -150,7 +158,7 @@ export async function* sliceFindings(
     const after = descending ? (last ?? 0) - done - sliceWidth : done
     const readSlice = () =>
       selectFindings(db, base)
-        .where(matchFilters(filters, edition, testRows))
+        .where(matchFilters(filters, edition))
         .where(column, '>', after)
         .where(column, '<=', after + sliceWidth)
         .orderBy(column, descending ? 'desc' : 'asc')
@@ -160,9 +168,13 @@ export async function* sliceFindings(
   }
 }
 
-/** How many findings a selection holds. */
+/** How many findings a selection holds, asked of the database: so an export without one fails before it begins. */
 export async function countSelection(db: Reader, edition: Edition, filters: FindingFilters): Promise<number> {
-  const { total } = await countFindings(db, edition, filters).executeTakeFirstOrThrow()
+  const { total } = await db
+    .selectFrom('finding')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where(matchFilters(filters, edition))
+    .executeTakeFirstOrThrow()
   return total
 }
 

@@ -2,17 +2,14 @@
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import { countByColumn, noFindings } from '../../db/finding-counts.ts'
+import { loadRegister } from '../../db/read-register.ts'
 import { invalidParameters } from '../../errors.ts'
 import { checkDateRange } from '../../lib/date-range.ts'
 import type { Publication, PublicationsQuery } from './publications.schema.ts'
 
-export async function listPublications(
-  db: Reader,
-  { release, codes }: Edition,
-  base: string,
-): Promise<Publication[]> {
-  const counts = await countByColumn(db, release.id, 'publication_id')
-  return codes.publications.map((publication) => ({
+export async function listPublications(db: Reader, edition: Edition, base: string): Promise<Publication[]> {
+  const counts = await countByColumn(await loadRegister(db, edition), 'publication')
+  return edition.codes.publications.map((publication) => ({
     ...publication,
     counts: counts.get(publication.id) ?? noFindings,
     links: {

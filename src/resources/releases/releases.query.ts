@@ -1,7 +1,8 @@
 // Reads the releases with their counts of findings, and one of them with its neighbours and files.
 import type { Catalogue, Edition, Release as SeenRelease } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { countByColumn, countByRelease, noFindings } from '../../db/finding-counts.ts'
+import { countAll, countByColumn, countByRelease, noFindings } from '../../db/finding-counts.ts'
+import { loadRegister } from '../../db/read-register.ts'
 import type { Release, ReleaseDetail, ReleaseFile } from './releases.schema.ts'
 
 export async function listReleases(
@@ -9,15 +10,13 @@ export async function listReleases(
   seen: readonly SeenRelease[],
   publicUrl: string,
 ): Promise<Release[]> {
-  const counts = await countByRelease(
-    db,
-    seen.map(({ id }) => id),
-  )
-  return seen.map(({ id, ...release }) => {
+  const counts = await countByRelease(db, seen)
+  return seen.map((one) => {
+    const { id: _id, ...release } = one
     const self = `${publicUrl}/v1/releases/${release.version}`
     return {
       ...release,
-      counts: counts.get(id) ?? noFindings,
+      counts: counts.get(one) ?? noFindings,
       links: { self, findings: `${self}/findings` },
     }
   })
@@ -31,15 +30,13 @@ export async function getRelease(
 ): Promise<ReleaseDetail> {
   const { codes } = edition
   const { id, ...release } = edition.release
-  const [counts, byInspection] = await Promise.all([
-    countByRelease(db, [id]),
-    countByColumn(db, id, 'inspection_id'),
-  ])
-  const found = counts.get(id) ?? noFindings
+  const register = await loadRegister(db, edition)
+  const counts = countAll(register)
+  const byInspection = countByColumn(register, 'inspection')
   const self = `${publicUrl}/v1/releases/${release.version}`
   return {
     ...release,
-    counts: found,
+    counts,
     previous: previousOf(edition.release, catalogue)?.version ?? null,
     next: catalogue.releases().findLast((one) => one.id > id)?.version ?? null,
     records: {
@@ -50,7 +47,7 @@ export async function getRelease(
       agencies: codes.agencies.length,
       themes: codes.themes.length,
       inspections: codes.inspections.length,
-      findings: found.total,
+      findings: counts.total,
     },
     inspections: codes.inspections.map((inspection) => ({
       id: inspection.id,

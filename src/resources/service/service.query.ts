@@ -1,17 +1,15 @@
 // Reads what the service document says of the current release.
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { countByRelease, noFindings } from '../../db/finding-counts.ts'
+import { countAll } from '../../db/finding-counts.ts'
+import { loadRegister } from '../../db/read-register.ts'
 import { serviceName } from '../../lib/about.ts'
 import type { Service } from './service.schema.ts'
 
-export async function getService(
-  db: Reader,
-  { release, codes }: Edition,
-  publicUrl: string,
-): Promise<Service> {
-  const { id, ...own } = release
-  const counts = (await countByRelease(db, [id])).get(id) ?? noFindings
+export async function getService(db: Reader, edition: Edition, publicUrl: string): Promise<Service> {
+  const { release, codes } = edition
+  const { id: _id, ...own } = release
+  const counts = countAll(await loadRegister(db, edition))
   const letters = codes.inspections.map(({ published_on }) => published_on).sort()
   const base = `${publicUrl}/v1`
   const pinned = `${base}/releases/${own.version}`
