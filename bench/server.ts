@@ -11,9 +11,10 @@ import { migrateUp } from '../src/db/migrate.ts'
 import { growRelease } from '../test/support/large-release.ts'
 import { freePort } from '../test/support/process.ts'
 
-interface Running {
+export interface Running {
   readonly server: ChildProcess
   readonly url: string
+  readonly databaseUrl: string
 }
 
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
@@ -47,7 +48,7 @@ async function withProcess(databaseUrl: string, run: (running: Running) => Promi
   })
   await new Promise((resolve) => server.stdout.once('data', resolve))
   try {
-    await run({ server, url: `http://127.0.0.1:${PORT}` })
+    await run({ server, url: `http://127.0.0.1:${PORT}`, databaseUrl })
   } finally {
     server.kill('SIGTERM')
     await new Promise((resolve) => server.once('exit', resolve))
