@@ -1,126 +1,177 @@
-// How much memory whole-set exports take: node bench/exports.ts [findings]. Prints ratios to the server at rest, no times.
-import type { ChildProcess } from 'node:child_process'
+// How exports do beside the database's own: node bench/exports.ts [findings]. Needs `psql` in the PATH. Prints ratios:
+// rows a second over those of `\copy` of the same table, memory over the server at rest, and how much slower a small
+// answer gets meanwhile. Fails where an export does not hold what `\copy` gave.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createInflateRaw } from 'node:zlib'
-import { withServer } from './server.ts'
+import { Worker } from 'node:worker_threads'
+import { copyTable } from './copy-table.ts'
+import { type Running, withServer } from './server.ts'
 
-const findings = Number(process.argv[2] ?? 1_000_000)
+const findings = Number(process.argv[2] ?? 100_000)
+const rounds = 7
 const slowRate = 5_000_000 // bytes a second
-const slowFor = 60_000
+const watched = 4_000 // milliseconds of small answers in a round
 
-/** Resident memory of a process, in MB. */
-function residentOf({ pid }: ChildProcess): number {
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+const report = (what: string, values: readonly number[], bar: string) =>
+  process.stdout.write(
+    `${what.padEnd(50)} ${median(values).toFixed(2).padStart(6)}  (${values.map((value) => value.toFixed(2)).join(' ')}; ${bar})\n`,
+  )
+
+function expect(what: string, found: number | string, wanted: number | string): void {
+  if (found !== wanted) throw new Error(`${what}: ${found} instead of ${wanted}`)
+}
+
+/** The lines, bytes, hash and end of a stream; `toCrlf` rewrites its line ends first. */
+async function take(stream: Readable, { toCrlf = false, rate = Infinity } = {}) {
+  const hash = createHash('sha256')
+  let [lines, bytes, end] = [0, 0, '']
+  for await (const chunk of stream) {
+    const piece: Buffer = toCrlf
+      ? Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+      : chunk
+    hash.update(piece)
+    bytes += piece.length
+    end = (end + piece.subarray(-10_000).toString('latin1')).slice(-10_000)
+    for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1
+    if (rate < Infinity) await sleep((piece.length / rate) * 1_000)
+  }
+  return { lines, bytes, end, sha256: hash.digest('hex') }
+}
+
+async function open(url: string): Promise<IncomingMessage> {
+  const [response] = await once(get(url, { agent: false }), 'response')
+  expect(url, response.statusCode, 200)
+  return response
+}
+
+/** Reads an export to its end. */
+async function read(url: string, rate = Infinity) {
+  const response = await open(url)
+  const taken = await take(response, { rate })
+  if (!response.complete) throw new Error(`${url}: broken off`)
+  return taken
+}
+
+/** Reads an export and nothing else: how long that takes, in milliseconds. */
+async function timeOf(stream: () => Promise<Readable>): Promise<number> {
+  const began = performance.now()
+  for await (const _ of await stream());
+  return performance.now() - began
+}
+
+async function copy({ url, databaseUrl }: Running & { readonly databaseUrl: string }): Promise<Readable> {
+  const psql = spawn('psql', ['--quiet', '--no-psqlrc', '--file=-', databaseUrl], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  psql.stdin.end(`\\copy (${copyTable(`${url}/v1`)}) to pstdout (format csv, header)`)
+  return psql.stdout
+}
+
+const formats = ['csv', 'ndjson', 'json'] as const
+
+async function compare(running: Running): Promise<void> {
+  const copied = await take(await copy(running), { toCrlf: true })
+  expect('rows of the copy', copied.lines, findings + 1)
+  const csv = await read(`${running.url}/v1/findings.csv`)
+  expect('bytes of the CSV', csv.bytes, copied.bytes)
+  expect('SHA-256 of the CSV', csv.sha256, copied.sha256)
+  const ndjson = await read(`${running.url}/v1/findings.ndjson`)
+  expect('lines of NDJSON', ndjson.lines, findings)
+  const json = await read(`${running.url}/v1/findings.json`)
+  const [end = '', total] = /\],"page":.*"total":(\d+).*$/s.exec(json.end) ?? []
+  expect('findings of the JSON', Number(total), findings)
+  expect('bytes of the JSON', json.bytes, '{"data":['.length + ndjson.bytes - 1 + end.length)
+}
+
+async function measureRates(running: Running): Promise<void> {
+  const ratios: Record<(typeof formats)[number], number[]> = { csv: [], ndjson: [], json: [] }
+  for (let round = 0; round < rounds; round += 1) {
+    const copied = await timeOf(() => copy(running))
+    for (const format of formats) {
+      ratios[format].push(copied / (await timeOf(() => open(`${running.url}/v1/findings.${format}`))))
+    }
+  }
+  const bars = { csv: 'at least 0.60', ndjson: 'at least 0.45', json: 'as NDJSON' }
+  for (const format of formats) report(`rows a second, ${format}, over \\copy`, ratios[format], bars[format])
+}
+
+/** Resident memory of the server, in MB. */
+function residentOf({ server: { pid } }: Running): number {
   const [, kilobytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1_024
 }
 
-/** The most memory a process holds while something is done. */
-async function peakWhile(server: ChildProcess, act: () => Promise<void>): Promise<number> {
-  let peak = residentOf(server)
+/** The most memory the server holds while something is done, in MB. */
+async function peakWhile(running: Running, act: () => Promise<unknown>): Promise<number> {
+  let peak = residentOf(running)
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentOf(server))
-  }, 250)
+    peak = Math.max(peak, residentOf(running))
+  }, 50)
   await act()
   clearInterval(timer)
   return peak
 }
 
-interface Pace {
-  /** Milliseconds during which no more than `slowRate` is read. */
-  readonly slow?: number
-  /** Milliseconds after which the client leaves. */
-  readonly leave?: number
-}
-
-/** Reads an export and throws unless it came whole, or was left on purpose. */
-async function read(
-  url: string,
-  onChunk: (chunk: Buffer) => void,
-  { slow = 0, leave = Infinity }: Pace = {},
-) {
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    get(url, { agent: false }, resolve).once('error', reject)
-  })
-  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`)
-  const began = Date.now()
-  for await (const chunk of response) {
-    onChunk(chunk)
-    const elapsed = Date.now() - began
-    if (elapsed > leave) return
-    if (elapsed < slow) await sleep((chunk.length / slowRate) * 1_000)
+async function measureMemory(running: Running): Promise<void> {
+  const { url } = running
+  const rises = async (times: number, act: () => Promise<unknown>) => {
+    const found: number[] = []
+    while (found.length < times) found.push((await peakWhile(running, act)) - rest)
+    return found
   }
-  if (!response.complete) throw new Error(`${url}: broken off`)
-}
-
-/** Counts a text in bytes that come in chunks. */
-function counter(text: string) {
-  let [count, rest] = [0, Buffer.alloc(0)]
-  return {
-    add: (chunk: Buffer) => {
-      const all = Buffer.concat([rest, chunk])
-      let from = 0
-      for (let at = all.indexOf(text); at >= 0; at = all.indexOf(text, from)) {
-        count += 1
-        from = at + text.length
-      }
-      rest = all.subarray(Math.max(from, all.length - text.length + 1))
-    },
-    count: () => count,
-  }
-}
-
-/** Rows of the first sheet of a workbook, header included. */
-async function countSheetRows(workbook: Buffer): Promise<number> {
-  const name = 'xl/worksheets/sheet1.xml'
-  const header = workbook.indexOf(name) - 30
-  const from = header + 30 + workbook.readUInt16LE(header + 26) + workbook.readUInt16LE(header + 28)
-  const rows = counter('<row ')
-  const inflate = createInflateRaw()
-  inflate.end(workbook.subarray(from))
-  for await (const chunk of inflate) rows.add(chunk)
-  return rows.count()
-}
-
-function expect(what: string, found: number, wanted: number): void {
-  if (found !== wanted) throw new Error(`${what}: ${found} rows instead of ${wanted}`)
-}
-
-async function measure(server: ChildProcess, url: string): Promise<void> {
-  await read(`${url}/v1/findings?limit=500`, () => undefined)
+  await read(`${url}/v1/findings?limit=500`)
   await sleep(2_000)
-  const idle = residentOf(server)
-  const report = (what: string, peak: number) =>
-    process.stdout.write(`${what.padEnd(58)} ${(peak / idle).toFixed(2)}\n`)
-  process.stdout.write(
-    `memory of the server over that at rest (${Math.round(idle)} MB), ${findings} findings\n`,
-  )
-
-  const whole = async (what: string, path: string, mark: string, extra: number, pace: Pace = {}) => {
-    const rows = counter(mark)
-    report(what, await peakWhile(server, () => read(url + path, rows.add, pace)))
-    expect(what, rows.count(), findings + extra)
-  }
-  await whole('CSV, a slow reader, then a fast one', '/v1/findings.csv', '\r\n', 1, { slow: slowFor })
-  await whole('NDJSON', '/v1/findings.ndjson', '\n', 0)
-  await whole('JSON', '/v1/findings.json', '"programme":"', 0)
-
-  const pace = { slow: slowFor, leave: slowFor }
-  const paths = ['/v1/findings.csv', '/v1/findings.ndjson', '/v1/findings.json']
-  const three = async () => {
-    await Promise.all(paths.map((path) => read(url + path, () => undefined, pace)))
-  }
-  report('three slow readers at once, who leave', await peakWhile(server, three))
-
+  const rest = residentOf(running)
+  const readThree = () =>
+    Promise.all([
+      read(`${url}/v1/findings.csv`, slowRate),
+      read(`${url}/v1/findings.ndjson`),
+      read(`${url}/v1/findings.json`),
+    ])
+  report('MB over rest, three exports, one read slowly', await rises(3, readThree), 'below 64')
   // One area: a workbook is written so slowly that all findings would take longer than the rest together.
-  const filter = '?area=salford'
-  const rows = counter('\r\n')
-  await read(`${url}/v1/findings.csv${filter}`, rows.add)
-  const chunks: Buffer[] = []
-  const workbook = async () => read(`${url}/v1/findings.xlsx${filter}`, (chunk) => chunks.push(chunk))
-  report(`XLSX of ${rows.count() - 1} findings`, await peakWhile(server, workbook))
-  expect('XLSX', await countSheetRows(Buffer.concat(chunks)), rows.count())
+  const workbook = () => read(`${url}/v1/findings.xlsx?area=salford`)
+  report('MB over rest, XLSX of one area', await rises(1, workbook), 'below 64')
 }
 
-await withServer(async ({ server, url }) => measure(server, url), findings)
+async function measureHot(running: Running): Promise<void> {
+  const worker = new Worker(new URL('./hot-client.ts', import.meta.url), {
+    workerData: `${running.url}/v1/areas`,
+  })
+  const p99 = async () => {
+    worker.postMessage(watched)
+    const [times]: number[][] = await once(worker, 'message')
+    return times?.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
+  }
+  await p99()
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const idle = await p99()
+    let isOver = false
+    const exporting = Promise.all(
+      formats.map(async (format) => {
+        while (!isOver) await timeOf(() => open(`${running.url}/v1/findings.${format}`))
+      }),
+    )
+    ratios.push((await p99()) / idle)
+    isOver = true
+    await exporting
+  }
+  await worker.terminate()
+  report('p99 of a 304, three exports over idle', ratios, 'below 3')
+}
+
+await withServer(async (running) => {
+  await measureMemory(running)
+  await compare(running)
+  await measureRates(running)
+  await measureHot(running)
+}, findings)

@@ -19,13 +19,13 @@ export interface Running {
 
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
 export const withServer = (
-  run: (running: Running & { readonly owner: Owner }) => Promise<void>,
+  run: (running: Running & { readonly owner: Owner; readonly databaseUrl: string }) => Promise<void>,
   findings?: number,
 ): Promise<void> =>
   withDatabase(
     (DATABASE_URL, owner) =>
       withProcess('src/server.ts', { DATABASE_URL, LOG_LEVEL: 'warn' }, (running) =>
-        run({ ...running, owner }),
+        run({ ...running, owner, databaseUrl: DATABASE_URL }),
       ),
     findings,
   )

@@ -7,7 +7,7 @@ import { mediaTypes } from '../../lib/formats.ts'
 import type { ResourceOptions } from '../options.ts'
 import { checkSelection } from './findings.filter.ts'
 import { exportFormats, refuseMore } from './findings.formats.ts'
-import { countSelection, mostRelevant, sliceFindings } from './findings.query.ts'
+import { countSelection, mostRelevant } from './findings.query.ts'
 import { formats, type Selection } from './findings.schema.ts'
 
 export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
@@ -39,9 +39,7 @@ export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = a
         await check(scope, asked)
         nameFile(request, reply, 'findings', extension)
         reply.type(format.contentType)
-        return sendExport(request, reply, (gone) =>
-          format.write(sliceFindings(db, scope.edition, asked, scope.base), scope, asked, gone),
-        )
+        return sendExport(request, reply, (gone) => format.write(db, scope, asked, gone))
       },
     )
   }

@@ -1,5 +1,6 @@
-// The formats a whole set of findings is exported in: what each takes, and how it writes the findings slice by slice.
+// The formats a whole set of findings is exported in: what each takes, and how it is written slice by slice.
 import type { TObject, TProperties } from 'typebox'
+import type { Reader } from '../../db/client.ts'
 import { problem } from '../../errors.ts'
 import type { Scope } from '../../http/scope.ts'
 import { csvContentType } from '../../http/tables.ts'
@@ -10,13 +11,11 @@ import { type Query, withQuery } from '../../lib/canonical-query.ts'
 import { byteOrderMark, csvLine } from '../../lib/csv.ts'
 import { mediaTypes } from '../../lib/formats.ts'
 import { mostRows, writeWorkbook } from '../../lib/workbook.ts'
-import { pickFields } from './findings.expand.ts'
 import { type Finding, FindingsAnswer } from './findings.schema.ts'
-import { tableOf } from './findings.table.ts'
+import { columnsOf, tableOf } from './findings.table.ts'
 import { findingSheets } from './findings.workbook.ts'
+import { writeCsvLines, writeJsonTexts } from './findings-export.query.ts'
 import { CsvExportQuery, RecordsExportQuery, WorkbookExportQuery } from './findings-export.schema.ts'
-
-type Slices = AsyncIterable<readonly Finding[]>
 
 interface ExportFormat {
   readonly extension: '.csv' | '.ndjson' | '.json' | '.xlsx'
@@ -27,7 +26,7 @@ interface ExportFormat {
   readonly contentType: string
   /** Most findings it can hold; absent where there is no end. */
   readonly mostRows?: number
-  write(slices: Slices, scope: Scope, query: Query, gone: AbortSignal): AsyncIterable<string | Uint8Array>
+  write(db: Reader, scope: Scope, query: Query, gone: AbortSignal): AsyncIterable<string | Uint8Array>
 }
 
 export const exportFormats: readonly ExportFormat[] = [
@@ -67,49 +66,54 @@ export const exportFormats: readonly ExportFormat[] = [
     answer: fileAnswer(mediaTypes['.xlsx'], 'The workbook.', { format: 'binary' }),
     contentType: mediaTypes['.xlsx'],
     mostRows,
-    write: (slices, scope, query: WorkbookExportQuery, gone) =>
+    write: (db, scope, query: WorkbookExportQuery, gone) =>
       writeWorkbook(
         {
           creator: serviceName,
           created: new Date(scope.release.released_at),
-          sheets: findingSheets(slices, scope, tableOf(scope.edition, query)),
+          sheets: findingSheets(readFindings(db, scope, query), scope, tableOf(scope.edition.codes, query)),
         },
         gone,
       ),
   },
 ]
 
-async function* writeCsv(slices: Slices, scope: Scope, query: CsvExportQuery): AsyncGenerator<string> {
-  const { columns, rowsOf } = tableOf(scope.edition, query)
-  let head = `${query.bom === true ? byteOrderMark : ''}${csvLine(columns)}`
-  for await (const findings of slices) {
-    yield head + findings.flatMap(rowsOf).map(csvLine).join('')
+async function* writeCsv(db: Reader, scope: Scope, query: CsvExportQuery): AsyncGenerator<string> {
+  let head = `${query.bom === true ? byteOrderMark : ''}${csvLine(columnsOf(query))}`
+  for await (const { text } of writeCsvLines(db, scope.edition, query, scope.base)) {
+    yield head + text
     head = ''
   }
   yield head // of a release without findings
 }
 
-async function* writeNdjson(
-  slices: Slices,
-  _scope: Scope,
-  query: RecordsExportQuery,
-): AsyncGenerator<string> {
-  for await (const findings of slices) {
-    yield findings.map((finding) => `${JSON.stringify(pickFields(finding, query.fields))}\n`).join('')
+async function* writeNdjson(db: Reader, scope: Scope, query: RecordsExportQuery): AsyncGenerator<string> {
+  for await (const { text, rows } of writeJsonTexts(db, scope.edition, query, scope.base, '\n')) {
+    yield rows > 0 ? `${text}\n` : ''
   }
 }
 
-async function* writeJson(slices: Slices, scope: Scope, query: RecordsExportQuery): AsyncGenerator<string> {
+async function* writeJson(db: Reader, scope: Scope, query: RecordsExportQuery): AsyncGenerator<string> {
   let total = 0
   let head = '{"data":['
-  for await (const findings of slices) {
-    const rows = findings.map((finding) => JSON.stringify(pickFields(finding, query.fields))).join(',')
-    yield head + (total > 0 && rows !== '' ? ',' : '') + rows
+  for await (const { text, rows } of writeJsonTexts(db, scope.edition, query, scope.base, ',')) {
+    yield head + (total > 0 && rows > 0 ? ',' : '') + text
     head = ''
-    total += findings.length
+    total += rows
   }
   const { page, meta } = answerWhole(scope, [])
   yield `${head}],"page":${JSON.stringify({ ...page, count: total, total })},"meta":${JSON.stringify(meta)}}`
+}
+
+/** The findings themselves, for a workbook: ExcelJS takes so long over them that reading them back costs nothing. */
+async function* readFindings(
+  db: Reader,
+  scope: Scope,
+  { fields: _columns, ...query }: WorkbookExportQuery,
+): AsyncGenerator<Finding[]> {
+  for await (const { text } of writeJsonTexts(db, scope.edition, query, scope.base, ',')) {
+    yield JSON.parse(`[${text}]`)
+  }
 }
 
 /** Throws the 400 for more findings than an export holds; it names the one that holds them all. */

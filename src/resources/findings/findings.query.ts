@@ -1,19 +1,12 @@
-// Reads findings: a page of the filtered list, the whole of it in slices, how many there are, or one of them.
+// Reads findings: a page of the filtered list, how many there are, or one of them.
 import { sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { retryOutage } from '../../db/retry.ts'
 import type { Cursor } from '../../lib/cursor.ts'
 import { matchFilters, searchQuery } from './findings.filter.ts'
 import { type Judged, judgeFindings } from './findings.hits.query.ts'
-import {
-  defaultLimit,
-  type Finding,
-  type FindingFilters,
-  type FindingsQuery,
-  type Selection,
-} from './findings.schema.ts'
+import { defaultLimit, type Finding, type FindingFilters, type FindingsQuery } from './findings.schema.ts'
 import { countIn, isIn } from './findings.select.ts'
 
 /** A finding and its rank in the order of the list. */
@@ -27,7 +20,8 @@ export interface FindingsPage {
   readonly prevBefore: number | null
 }
 
-const orders = {
+/** The column each order counts its ranks in. */
+export const orders = {
   '-published_on': { column: 'position', descending: false },
   published_on: { column: 'position_oldest_first', descending: false },
   id: { column: 'position_by_id', descending: false },
@@ -99,6 +93,9 @@ async function pageByRank(
   return [judged, page]
 }
 
+export const rankByRelevance = (q: string) =>
+  sql<number>`row_number() OVER (ORDER BY ts_rank_cd(finding.tsv, ${searchQuery(q)}) DESC, finding.position)`
+
 function pageByRelevance(
   db: Reader,
   edition: Edition,
@@ -111,11 +108,7 @@ function pageByRelevance(
   const best = db
     .selectFrom('finding')
     .select('finding.position')
-    .select(
-      sql<number>`row_number() OVER (ORDER BY ts_rank_cd(finding.tsv, ${searchQuery(filters.q ?? '')}) DESC, finding.position)`.as(
-        'rank',
-      ),
-    )
+    .select(rankByRelevance(filters.q ?? '').as('rank'))
     .where(matchFilters(filters, edition))
     .orderBy('rank')
     .limit(mostRelevant)
@@ -127,45 +120,6 @@ function pageByRelevance(
     .$if(cursor !== null, (qb) => qb.where('best.rank', backwards ? '<' : '>', cursor?.position ?? 0))
     .orderBy('best.rank', backwards ? 'desc' : 'asc')
     .limit(rows)
-}
-
-/** Positions of a slice of a whole-set export: a query takes little time and memory whatever is filtered. */
-const sliceWidth = 1_000
-
-/**
- * Every finding of a selection in its order, slice by slice: each slice is one short query, and none is run before the
- * one before it has been taken. A search by relevance is a single slice of at most 1,000.
- */
-export async function* sliceFindings(
-  db: Reader,
-  edition: Edition,
-  { sort = '-published_on', ...filters }: Selection,
-  base: string,
-): AsyncGenerator<Finding[]> {
-  if (sort === 'relevance') {
-    const rows = await pageByRelevance(db, edition, filters, null, mostRelevant, base).execute()
-    yield rows.map(withoutRank)
-    return
-  }
-  const { column: name, descending } = orders[sort]
-  const column = `finding.${name}` as const
-  const { last } = await db
-    .selectFrom('finding')
-    .select((eb) => eb.fn.max(name).as('last'))
-    .where('release_id', '=', edition.release.id)
-    .executeTakeFirstOrThrow()
-  for (let done = 0; done < (last ?? 0); done += sliceWidth) {
-    const after = descending ? (last ?? 0) - done - sliceWidth : done
-    const readSlice = () =>
-      selectFindings(db, base)
-        .where(matchFilters(filters, edition))
-        .where(column, '>', after)
-        .where(column, '<=', after + sliceWidth)
-        .orderBy(column, descending ? 'desc' : 'asc')
-        .execute()
-    // A release never changes: what was begun may go on after a moment in which no connection was to be had.
-    yield done === 0 ? await readSlice() : await retryOutage(readSlice)
-  }
 }
 
 /** How many findings a selection holds, asked of the database: so an export without one fails before it begins. */

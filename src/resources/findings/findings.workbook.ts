@@ -17,13 +17,13 @@ import type { Table } from './findings.table.ts'
 export async function* findingSheets(
   slices: AsyncIterable<readonly Finding[]>,
   scope: Scope,
-  { columns, rowsOf }: Table,
+  { columns, rowOf }: Table,
 ): AsyncGenerator<Sheet> {
   let total = 0
   const rows = async function* () {
     for await (const findings of slices) {
       total += findings.length
-      yield findings.flatMap(rowsOf)
+      yield findings.map(rowOf)
     }
   }
   yield { name: 'Findings', columns, rows: rows() }
