@@ -6,6 +6,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
 import type { DB } from '../db/types.gen.ts'
 import { buildReleases, type Release, releasesFolder } from './build.ts'
+import { type Content, contentOf } from './content.ts'
 import { makeFiles } from './files/make.ts'
 import { insertChanges, insertFiles, insertRelease } from './insert.ts'
 import { type Issue, refuseIssues } from './issues.ts'
@@ -22,10 +23,11 @@ export async function publish(db: Owner, root: string = releasesFolder): Promise
       await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
       const published = (await readPublished(trx, hashes))[index]
       if (published?.has_files) return false // another publisher was faster
-      if (published === undefined) await insertRelease(trx, index + 1, release)
+      const content = contentOf(release.snapshot)
+      if (published === undefined) await insertRelease(trx, index + 1, release, content)
       // Feed and files follow from the folder: they are made also for a release that was published before there were any.
       await insertChanges(trx, index + 1, release.events)
-      await publishFiles(trx, index + 1, release)
+      await publishFiles(trx, index + 1, release, content)
       // Without statistics of the new rows PostgreSQL plans counts fifty times too slow until it takes them by itself.
       await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication, change`.execute(
         trx,
@@ -37,10 +39,15 @@ export async function publish(db: Owner, root: string = releasesFolder): Promise
   return versions
 }
 
-async function publishFiles(trx: Transaction<DB>, releaseId: number, release: Release): Promise<void> {
+async function publishFiles(
+  trx: Transaction<DB>,
+  releaseId: number,
+  { file }: Release,
+  content: Content,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'jtai-files-'))
   try {
-    await insertFiles(trx, releaseId, folder, await makeFiles(release, folder))
+    await insertFiles(trx, releaseId, folder, await makeFiles(file, content, folder))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 // A release as an SQLite database: a table a kind of record, one for each list within it, full text, and a flat view. For SQLite 3.37 or newer.
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { attribution, caveats, licence } from '../../lib/about.ts'
 import { type Cell, cellText } from '../../lib/csv.ts'
 import type { ReleaseFile } from '../records.ts'
@@ -60,10 +60,12 @@ function insertTable(db: DatabaseSync, table: Table): void {
   insertRows(
     db,
     table.name,
-    table.rows.map((row, index) => [
-      ...single.map((column) => toValue(row[table.columns.indexOf(column)] ?? null)),
-      ...(isOrdered ? [] : [index + 1]),
-    ]),
+    table.rows
+      .values()
+      .map((row, index) => [
+        ...single.map((column) => toValue(row[table.columns.indexOf(column)] ?? null)),
+        ...(isOrdered ? [] : [index + 1]),
+      ]),
   )
   for (const list of lists) insertList(db, table, list)
 }
@@ -90,9 +92,11 @@ PRIMARY KEY (${quote(table.name)}, position)
   insertRows(
     db,
     name,
-    table.rows.flatMap((row) =>
-      valuesOf(row[at] ?? null).map((value, index) => [toValue(row[0] ?? null), index + 1, value]),
-    ),
+    table.rows
+      .values()
+      .flatMap((row) =>
+        valuesOf(row[at] ?? null).map((value, index) => [toValue(row[0] ?? null), index + 1, value]),
+      ),
   )
 }
 
@@ -103,11 +107,12 @@ const toValue = (cell: Cell): SQLInputValue => {
   return cellText(cell)
 }
 
-function insertRows(db: DatabaseSync, table: string, rows: readonly SQLInputValue[][]): void {
-  const [first] = rows
-  if (first === undefined) return
-  const insert = db.prepare(`INSERT INTO ${quote(table)} VALUES (${first.map(() => '?').join(', ')})`)
-  for (const row of rows) insert.run(...row)
+function insertRows(db: DatabaseSync, table: string, rows: Iterable<readonly SQLInputValue[]>): void {
+  let insert: StatementSync | null = null
+  for (const row of rows) {
+    insert ??= db.prepare(`INSERT INTO ${quote(table)} VALUES (${row.map(() => '?').join(', ')})`)
+    insert.run(...row)
+  }
 }
 
 function addSearch(db: DatabaseSync): void {
