@@ -2,14 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql, type Transaction } from 'kysely'
+import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
 import type { DB } from '../db/types.gen.ts'
+import { isUsageError } from '../errors.ts'
 import { buildReleases, type Release, releasesFolder } from './build.ts'
 import { type Content, contentOf } from './content.ts'
 import { makeFiles } from './files/make.ts'
+import { readHistory } from './history.ts'
 import { insertChanges, insertFiles, insertRelease } from './insert.ts'
 import { type Issue, refuseIssues } from './issues.ts'
+import type { ReleaseFile } from './records.ts'
 import { changedFolder, type FolderHash, hashReleases } from './seals.ts'
 
 /** Publishes what the database lacks and returns the versions; throws a usage error that lists every mistake. */
@@ -18,25 +21,42 @@ export async function publish(db: Owner, root: string = releasesFolder): Promise
   const done = await readPublished(db, hashes)
   if (done.length === hashes.length && done.every(({ has_files }) => has_files)) return []
   const versions: string[] = []
-  for (const [index, release] of buildReleases(root).entries()) {
+  for (const release of await buildMissing(db, root, done)) {
+    const { version } = release.file
+    const id = 1 + hashes.findIndex((one) => one.version === version)
     const isNew = await db.transaction().execute(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
-      const published = (await readPublished(trx, hashes))[index]
+      const published = (await readPublished(trx, hashes)).find((one) => one.version === version)
       if (published?.has_files) return false // another publisher was faster
       const content = contentOf(release.snapshot)
-      if (published === undefined) await insertRelease(trx, index + 1, release, content)
+      if (published === undefined) await insertRelease(trx, id, release, content)
       // Feed and files follow from the folder: they are made also for a release that was published before there were any.
-      await insertChanges(trx, index + 1, release.events)
-      await publishFiles(trx, index + 1, release, content)
+      await insertChanges(trx, id, release.events)
+      await publishFiles(trx, id, release, content)
       // Without statistics of the new rows PostgreSQL plans counts fifty times too slow until it takes them by itself.
       await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication, change`.execute(
         trx,
       )
       return published === undefined
     })
-    if (isNew) versions.push(release.file.version)
+    if (isNew) versions.push(version)
   }
   return versions
+}
+
+/**
+ * At least every release the database lacks. What was before is read from its feed, which is far faster than all of
+ * the folders; but only they know the file of each record, so a mistake is told by reading them.
+ */
+async function buildMissing(db: Owner, root: string, done: readonly Published[]): Promise<Release[]> {
+  const file = done.at(-1)
+  if (file === undefined || done.some(({ has_files }) => !has_files)) return buildReleases(root)
+  try {
+    return buildReleases(root, { history: await readHistory(db, done.length), file })
+  } catch (error) {
+    if (!isUsageError(error)) throw error
+    return buildReleases(root)
+  }
 }
 
 async function publishFiles(
@@ -53,11 +73,16 @@ async function publishFiles(
   }
 }
 
+interface Published extends ReleaseFile {
+  readonly folder_sha256: string
+  readonly has_files: SqlBool
+}
+
 /** What the database holds; refuses a database that holds anything but the folders. */
-async function readPublished(db: Owner, hashes: readonly FolderHash[]) {
+async function readPublished(db: Owner, hashes: readonly FolderHash[]): Promise<Published[]> {
   const done = await db
     .selectFrom('release')
-    .select(['version', 'folder_sha256'])
+    .select(['version', 'released_at', 'coded_on', 'notes', 'folder_sha256'])
     .select(({ exists, selectFrom }) =>
       exists(selectFrom('release_file').select('name').whereRef('release_id', '=', 'release.id')).as(
         'has_files',
