@@ -28,11 +28,11 @@ export async function publish(db: Owner, root: string = releasesFolder): Promise
       await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
       const published = (await readPublished(trx, hashes)).find((one) => one.version === version)
       if (published?.has_files) return false // another publisher was faster
-      const content = contentOf(release.snapshot)
-      if (published === undefined) await insertRelease(trx, id, release, content)
       // Feed and files follow from the folder: they are made also for a release that was published before there were any.
-      await insertChanges(trx, id, release.events)
-      await publishFiles(trx, id, release, content)
+      await publishFiles(trx, id, release, async (content) => {
+        if (published === undefined) await insertRelease(trx, id, release, content)
+        await insertChanges(trx, id, release.events)
+      })
       // Without statistics of the new rows PostgreSQL plans counts fifty times too slow until it takes them by itself.
       await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication, change`.execute(
         trx,
@@ -59,15 +59,21 @@ async function buildMissing(db: Owner, root: string, done: readonly Published[])
   }
 }
 
+/** Makes the files of a release while its rows are inserted, and writes them when both are done. */
 async function publishFiles(
   trx: Transaction<DB>,
   releaseId: number,
-  { file }: Release,
-  content: Content,
+  { file, snapshot }: Release,
+  insertRows: (content: Content) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'jtai-files-'))
   try {
-    await insertFiles(trx, releaseId, folder, await makeFiles(file, content, folder))
+    const content = contentOf(snapshot)
+    const both = [makeFiles(file, content, folder), insertRows(content)] as const
+    // Neither may go on when the transaction is over because the other failed.
+    await Promise.allSettled(both)
+    const [files] = await Promise.all(both)
+    await insertFiles(trx, releaseId, folder, files)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

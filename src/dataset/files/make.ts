@@ -41,11 +41,11 @@ export async function makeFiles(release: ReleaseFile, content: Content, folder: 
   const measured = new Map<string, Measured>()
   for (const table of [findings, ...tables.filter((table) => table !== findings)]) {
     const name = `${table.name}.csv`
-    writeLines(path(name), csvLines(table))
+    await writeLines(path(name), csvLines(table))
     measured.set(table.name, add(name, csv, `${table.title} as CSV (RFC 4180).`))
   }
   const records = content.findings.values().map((finding) => `${JSON.stringify(finding)}\n`)
-  writeLines(path('findings.ndjson'), records)
+  await writeLines(path('findings.ndjson'), records)
   add('findings.ndjson', mediaTypes['.ndjson'], 'Findings with all their evidence, a JSON object a line.')
 
   writeJson(path('datapackage.json'), dataPackage(release, sha256, tables, measured))
@@ -63,10 +63,10 @@ export async function makeFiles(release: ReleaseFile, content: Content, folder: 
     ...{ licence: licence.url, attribution, caveats: caveats.join(' ') },
   })
   add('findings.parquet', 'application/vnd.apache.parquet', 'Findings as Apache Parquet.')
-  writeSqlite(path('jtai.sqlite'), release, sha256, tables)
+  await writeSqlite(path('jtai.sqlite'), release, sha256, tables)
   add('jtai.sqlite', 'application/vnd.sqlite3', 'Everything as an SQLite database, with full text search.')
 
-  writeLines(
+  await writeLines(
     path('SHA256SUMS'),
     made.map(({ name, sha256 }) => `${sha256}  ${name}\n`),
   )
@@ -76,7 +76,7 @@ export async function makeFiles(release: ReleaseFile, content: Content, folder: 
     pieces: readPieces(path(name)),
     isCompressed: /\.(xlsx|parquet)$/.test(name),
   }))
-  writeZip(path('all.zip'), entries, new Date(release.released_at))
+  await writeZip(path('all.zip'), entries, new Date(release.released_at))
   add('all.zip', 'application/zip', 'All of these files in one.')
   return made
 }
@@ -116,5 +116,5 @@ async function makeWorkbook(path: string, release: ReleaseFile, tables: readonly
   const book = writeWorkbook({ creator: serviceName, created, sheets }, new AbortController().signal)
   await pipeline(book, createWriteStream(raw))
   // ExcelJS dates its entries by the clock: packed again, the workbook is the same wherever it is made.
-  repackZip(raw, path, created)
+  await repackZip(raw, path, created)
 }

@@ -1,6 +1,7 @@
 // A file on the disk, piece by piece: written, read, measured. No more than a piece is held at once.
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 
 /** Bytes of a piece: also of a part in the database. */
 export const pieceSize = 262_144
@@ -37,8 +38,11 @@ export function measure(path: string): Measured {
   return { bytes, sha256: hash.digest('hex') }
 }
 
+/** Lets others go on between two pieces: PostgreSQL takes the rows of a release while its files are made. */
+export const giveWay = (): Promise<void> => setImmediate()
+
 /** Writes texts as they come, a piece at a time. */
-export function writeLines(path: string, lines: Iterable<string>): void {
+export async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
   const file = openSync(path, 'w')
   try {
     let text = ''
@@ -47,6 +51,7 @@ export function writeLines(path: string, lines: Iterable<string>): void {
       if (text.length < pieceSize) continue
       writeSync(file, text)
       text = ''
+      await giveWay()
     }
     writeSync(file, text)
   } finally {

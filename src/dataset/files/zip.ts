@@ -1,7 +1,7 @@
 // Zips that are the same wherever they are made, packed while they are read.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { Unzip, UnzipInflate, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
-import { readPieces } from './pieces.ts'
+import { giveWay, readPieces } from './pieces.ts'
 
 interface Entry {
   readonly name: string
@@ -13,19 +13,22 @@ interface Entry {
 const nothing = new Uint8Array()
 
 /** Packs entries into a zip that is the same wherever it is made: every entry has the same date, in UTC. */
-export function writeZip(path: string, entries: Iterable<Entry>, date: Date): void {
-  writeEntries(path, date, (add) => {
+export async function writeZip(path: string, entries: Iterable<Entry>, date: Date): Promise<void> {
+  await writeEntries(path, date, async (add) => {
     for (const { name, pieces, isCompressed } of entries) {
       const push = add(name, isCompressed)
-      for (const piece of pieces) push(piece, false)
+      for (const piece of pieces) {
+        push(piece, false)
+        await giveWay()
+      }
       push(nothing, true)
     }
   })
 }
 
 /** Packs the entries of a zip into another, each with the same date. */
-export function repackZip(from: string, to: string, date: Date): void {
-  writeEntries(to, date, (add) => {
+export async function repackZip(from: string, to: string, date: Date): Promise<void> {
+  await writeEntries(to, date, async (add) => {
     const unzip = new Unzip((entry) => {
       const push = inPieces(add(entry.name))
       entry.ondata = (error, chunk, isLast) => {
@@ -35,21 +38,24 @@ export function repackZip(from: string, to: string, date: Date): void {
       entry.start()
     })
     unzip.register(UnzipInflate)
-    for (const piece of readPieces(from)) unzip.push(piece)
+    for (const piece of readPieces(from)) {
+      unzip.push(piece)
+      await giveWay()
+    }
   })
 }
 
 type Push = (chunk: Uint8Array, isLast: boolean) => void
 type Add = (name: string, isCompressed?: boolean) => Push
 
-function writeEntries(path: string, date: Date, write: (add: Add) => void): void {
+async function writeEntries(path: string, date: Date, write: (add: Add) => Promise<void>): Promise<void> {
   const file = openSync(path, 'w')
   try {
     const zip = new Zip((error, chunk) => {
       if (error) throw error
       writeSync(file, chunk)
     })
-    write((name, isCompressed = false) => {
+    await write((name, isCompressed = false) => {
       const entry = isCompressed ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 3 })
       entry.mtime = inEveryZone(date)
       zip.add(entry)
