@@ -6,7 +6,7 @@ import { checkRecord } from './read.ts'
 import { type AnyRecord, type Entity, EvidenceRecord, entities, recordSchemas } from './records.ts'
 import { emptyHistory, type History, keyOf, recordsOf, type Withdrawn } from './snapshot.ts'
 
-const eventsPerQuery = 5_000
+const eventsPerQuery = 1_000
 
 /**
  * What is known after a release. Of where a record was written it tells the release alone: only the folders
