@@ -17,21 +17,30 @@ export interface Release {
   readonly events: readonly ChangeEvent[]
 }
 
+/** Where reading begins: after a release, with what is known then. */
+interface Start {
+  readonly history: History
+  readonly file: ReleaseFile | null
+}
+const theStart = (): Start => ({ history: emptyHistory(), file: null })
+
 /** Reads and checks the folders in order; throws a usage error that lists every mistake of the first wrong one. */
-export function buildReleases(root: string = releasesFolder): Release[] {
+export function buildReleases(root: string = releasesFolder, start: Start = theStart()): Release[] {
   const releases: Release[] = []
-  let history: History = emptyHistory()
-  for (const name of listReleases(root)) {
+  let { history, file: previous } = start
+  const names = listReleases(root)
+  for (const name of names.slice(names.indexOf(previous?.version ?? '') + 1)) {
     const folder = readRelease(root, name)
     const { steps, ...applied } = applyRelease(history, folder)
     const issues = [...folder.issues, ...applied.issues]
     // A record whose form is wrong is left out, so references to it would only repeat what is already said.
     if (issues.length === 0) issues.push(...checkSnapshot(applied.history))
     const events = listEvents(history.snapshot, applied.history.snapshot, steps)
-    refuseIssues([...issues, ...checkRelease(folder, releases.at(-1)?.file ?? null, events)])
+    refuseIssues([...issues, ...checkRelease(folder, previous, events)])
     history = applied.history
-    if (folder.release === null) continue // refused above
-    releases.push({ file: folder.release, folderSha256: folder.sha256, snapshot: history.snapshot, events })
+    previous = folder.release
+    if (previous === null) continue // refused above
+    releases.push({ file: previous, folderSha256: folder.sha256, snapshot: history.snapshot, events })
   }
   return releases
 }

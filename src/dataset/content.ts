@@ -28,9 +28,9 @@ export function completeFinding(snapshot: Snapshot, finding: RecordOf<'finding'>
     note: finding.note,
     agencies: finding.agencies,
     themes: finding.themes,
-    evidence: finding.evidence.map((evidence) => ({
-      ...evidence,
-      url: evidenceUrl(snapshot.publication.get(evidence.publication)?.url ?? '', evidence.page),
+    evidence: finding.evidence.map(({ publication, relation, page, heading, item }) => ({
+      ...{ publication, relation, page, heading, item },
+      url: evidenceUrl(snapshot.publication.get(publication)?.url ?? '', page),
     })),
   }
 }
@@ -48,11 +48,27 @@ export function orderedFindings(snapshot: Snapshot) {
 /** Code point order of ASCII strings, as PostgreSQL's "C" collation has it. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** What a release tells, made once for its rows and its files. */
+export interface Content {
+  readonly snapshot: Snapshot
+  /** In the default order. */
+  readonly findings: readonly CompleteFinding[]
+  readonly sha256: string
+}
+
+export function contentOf(snapshot: Snapshot): Content {
+  const findings = orderedFindings(snapshot)
+  return { snapshot, findings, sha256: contentSha256(snapshot, findings) }
+}
+
 /**
  * SHA-256 of the whole content in canonical JSON (RFC 8785): one object whose members are the plural names of
  * the record kinds and whose values are the records in their order, findings by position.
  */
-export function contentSha256(snapshot: Snapshot): string {
+export function contentSha256(
+  snapshot: Snapshot,
+  findings: readonly CompleteFinding[] = orderedFindings(snapshot),
+): string {
   const hash = createHash('sha256')
   const members = entities
     .map((entity) => ({ name: fileStems[entity], entity }))
@@ -60,7 +76,7 @@ export function contentSha256(snapshot: Snapshot): string {
   members.forEach(({ name, entity }, index) => {
     hash.update(`${index === 0 ? '{' : ','}"${name}":[`)
     let separator = ''
-    for (const record of entity === 'finding' ? orderedFindings(snapshot) : snapshot[entity].values()) {
+    for (const record of entity === 'finding' ? findings : snapshot[entity].values()) {
       hash.update(separator).update(canonicalize(record) ?? '')
       separator = ','
     }

@@ -1,10 +1,10 @@
 // Writes one release: every row of its snapshot, the orders of its findings, its change events, its files.
 import { join } from 'node:path'
-import { type InsertObject, sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/types.gen.ts'
 import { searchText } from '../lib/search-text.ts'
 import type { Release } from './build.ts'
-import { compare, contentSha256, orderedFindings } from './content.ts'
+import { type CompleteFinding, type Content, compare } from './content.ts'
 import type { ChangeEvent } from './events.ts'
 import type { MadeFile } from './files/make.ts'
 import { readPieces } from './files/pieces.ts'
@@ -14,8 +14,8 @@ export async function insertRelease(
   trx: Transaction<DB>,
   release_id: number,
   release: Release,
+  { snapshot, findings, sha256 }: Content,
 ): Promise<void> {
-  const { snapshot } = release
   await trx
     .insertInto('release')
     .values({
@@ -25,7 +25,7 @@ export async function insertRelease(
       coded_on: release.file.coded_on,
       notes: release.file.notes,
       folder_sha256: release.folderSha256,
-      content_sha256: contentSha256(snapshot),
+      content_sha256: sha256,
     })
     .execute()
   const insert = inserter(trx, release_id)
@@ -64,7 +64,7 @@ export async function insertRelease(
       response_contributors.map((code, at) => ({ inspection_id: id, agency_id: code, position: at + 1 })),
     ),
   )
-  await insertFindings(insert, snapshot)
+  await insertFindings(insert, snapshot, findings)
 }
 
 /** Writes what the publication of a release adds to the change feed. */
@@ -80,7 +80,7 @@ export async function insertChanges(
   const first = (last?.seq ?? 0) + 1
   await inserter(trx, release_id)(
     'change',
-    events.map((event, index) => ({
+    events.values().map((event, index) => ({
       seq: first + index,
       type: event.type,
       entity: event.entity,
@@ -88,9 +88,9 @@ export async function insertChanges(
       inspection_id: event.inspection,
       reason: event.reason,
       replaced_by: event.replaced_by,
-      changed_fields: [...event.changed_fields],
-      before: event.before === null ? null : JSON.stringify(event.before),
-      after: event.after === null ? null : JSON.stringify(event.after),
+      changed_fields: event.changed_fields,
+      before: event.before,
+      after: event.after,
     })),
   )
 }
@@ -107,7 +107,7 @@ export async function insertFiles(
   for (const { name } of files) {
     let part = 0
     for (const content of readPieces(join(folder, name))) {
-      await insert('release_file_part', [{ name, part, content }])
+      await trx.insertInto('release_file_part').values({ release_id, name, part, content }).execute()
       part += 1
     }
   }
@@ -117,37 +117,67 @@ const numbered = <T>(records: Iterable<T>): (T & { position: number })[] =>
   [...records].map((record, index) => ({ ...record, position: index + 1 }))
 
 type Insert = ReturnType<typeof inserter>
-type Rows<T extends keyof DB> = readonly Omit<InsertObject<DB, T>, 'release_id'>[]
+type Row<T extends keyof DB> = { readonly [C in Exclude<keyof DB[T], 'release_id'>]?: unknown }
 
-// PostgreSQL takes 65,535 parameters a statement; no table here has more than 20 columns.
 const rowsPerStatement = 1_000
 
+/**
+ * Rows go as one JSON text a statement, which takes a twentieth of the time of as many parameters. `computed` tells how
+ * PostgreSQL makes a column of what stands under its name in `source`, the JSON of a row.
+ */
 function inserter(trx: Transaction<DB>, release_id: number) {
-  return async <T extends keyof DB>(table: T, rows: Rows<T>): Promise<void> => {
-    for (let start = 0; start < rows.length; start += rowsPerStatement) {
-      const values = rows.slice(start, start + rowsPerStatement).map((row) => ({ ...row, release_id }))
-      await trx
-        .insertInto(table)
-        .values(values as never)
-        .execute()
+  return async <T extends keyof DB & string>(
+    table: T,
+    rows: Iterable<Row<T>>,
+    computed: Readonly<Record<string, RawBuilder<unknown>>> = {},
+  ): Promise<void> => {
+    for (const some of inBatches(rows, rowsPerStatement)) {
+      const columns = ['release_id', ...Object.keys(some[0] ?? {})]
+      const values = columns.map((column) => computed[column] ?? sql.ref(`plain.${column}`))
+      const json = JSON.stringify(some.map((row) => ({ release_id, ...row })))
+      await sql`
+        INSERT INTO ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})
+        SELECT ${sql.join(values)}
+        FROM jsonb_array_elements(${json}::jsonb) AS source,
+          jsonb_populate_record(NULL::${sql.table(table)}, source - ${Object.keys(computed)}::text[]) AS plain`.execute(
+        trx,
+      )
     }
   }
 }
 
-async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void> {
-  const findings = numbered(orderedFindings(snapshot))
-  const ranks = (order: typeof findings) => new Map(order.map((finding, index) => [finding.id, index + 1]))
+function* inBatches<T>(values: Iterable<T>, size: number): Generator<T[]> {
+  let some: T[] = []
+  for (const value of values) {
+    some.push(value)
+    if (some.length < size) continue
+    yield some
+    some = []
+  }
+  if (some.length > 0) yield some
+}
+
+async function insertFindings(
+  insert: Insert,
+  snapshot: Snapshot,
+  findings: readonly CompleteFinding[],
+): Promise<void> {
+  const ranks = (order: typeof findings) => new Map(order.map(({ id }, index) => [id, index + 1]))
   const byId = ranks(findings.toSorted((a, b) => compare(a.id, b.id)))
   const oldestFirst = ranks(
     findings.toSorted((a, b) => compare(a.published_on, b.published_on) || compare(a.id, b.id)),
   )
+  const labelsOf = ({ agencies, themes }: CompleteFinding) => [
+    ...agencies.map((code) => snapshot.agency.get(code)?.label ?? ''),
+    ...themes.map((code) => snapshot.theme.get(code)?.label ?? ''),
+  ]
   await insert(
     'finding',
-    findings.map((finding) => ({
+    findings.values().map((finding, index) => ({
       id: finding.id,
-      position: finding.position,
-      position_oldest_first: oldestFirst.get(finding.id) ?? 0,
-      position_by_id: byId.get(finding.id) ?? 0,
+      position: index + 1,
+      position_oldest_first: oldestFirst.get(finding.id),
+      position_by_id: byId.get(finding.id),
       programme_id: finding.programme,
       scope: finding.scope,
       inspection_id: finding.inspection,
@@ -159,27 +189,32 @@ async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void>
       basis: finding.basis,
       summary: finding.summary,
       note: finding.note,
-      tsv: searchVector(finding.summary, [
-        ...finding.agencies.map((code) => snapshot.agency.get(code)?.label ?? ''),
-        ...finding.themes.map((code) => snapshot.theme.get(code)?.label ?? ''),
-      ]),
+      tsv: { summary: searchText(finding.summary), labels: searchText(labelsOf(finding).join('. ')) },
     })),
+    {
+      tsv: sql`setweight(to_tsvector('english', source->'tsv'->>'summary'), 'A')
+        || setweight(to_tsvector('english', source->'tsv'->>'labels'), 'B')`,
+    },
   )
   await insert(
     'finding_agency',
-    findings.flatMap(({ id, agencies }) =>
-      agencies.map((code, at) => ({ finding_id: id, agency_id: code, position: at + 1 })),
-    ),
+    findings
+      .values()
+      .flatMap(({ id, agencies }) =>
+        agencies.map((code, at) => ({ finding_id: id, agency_id: code, position: at + 1 })),
+      ),
   )
   await insert(
     'finding_theme',
-    findings.flatMap(({ id, themes }) =>
-      themes.map((code, at) => ({ finding_id: id, theme_id: code, position: at + 1 })),
-    ),
+    findings
+      .values()
+      .flatMap(({ id, themes }) =>
+        themes.map((code, at) => ({ finding_id: id, theme_id: code, position: at + 1 })),
+      ),
   )
   await insert(
     'evidence',
-    findings.flatMap(({ id, evidence }) =>
+    findings.values().flatMap(({ id, evidence }) =>
       evidence.map(({ publication, relation, page, heading, item }, at) => ({
         finding_id: id,
         position: at + 1,
@@ -192,7 +227,3 @@ async function insertFindings(insert: Insert, snapshot: Snapshot): Promise<void>
     ),
   )
 }
-
-const searchVector = (summary: string, labels: readonly string[]) => sql<string>`
-  setweight(to_tsvector('english', ${searchText(summary)}), 'A')
-    || setweight(to_tsvector('english', ${searchText(labels.join('. '))}), 'B')`

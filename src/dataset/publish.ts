@@ -2,13 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql, type Transaction } from 'kysely'
+import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Owner } from '../db/client.ts'
 import type { DB } from '../db/types.gen.ts'
+import { isUsageError } from '../errors.ts'
 import { buildReleases, type Release, releasesFolder } from './build.ts'
+import { type Content, contentOf } from './content.ts'
 import { makeFiles } from './files/make.ts'
+import { readHistory } from './history.ts'
 import { insertChanges, insertFiles, insertRelease } from './insert.ts'
 import { type Issue, refuseIssues } from './issues.ts'
+import type { ReleaseFile } from './records.ts'
 import { changedFolder, type FolderHash, hashReleases } from './seals.ts'
 
 /** Publishes what the database lacks and returns the versions; throws a usage error that lists every mistake. */
@@ -17,40 +21,74 @@ export async function publish(db: Owner, root: string = releasesFolder): Promise
   const done = await readPublished(db, hashes)
   if (done.length === hashes.length && done.every(({ has_files }) => has_files)) return []
   const versions: string[] = []
-  for (const [index, release] of buildReleases(root).entries()) {
+  for (const release of await buildMissing(db, root, done)) {
+    const { version } = release.file
+    const id = 1 + hashes.findIndex((one) => one.version === version)
     const isNew = await db.transaction().execute(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtext('jtai publish'))`.execute(trx)
-      const published = (await readPublished(trx, hashes))[index]
+      const published = (await readPublished(trx, hashes)).find((one) => one.version === version)
       if (published?.has_files) return false // another publisher was faster
-      if (published === undefined) await insertRelease(trx, index + 1, release)
       // Feed and files follow from the folder: they are made also for a release that was published before there were any.
-      await insertChanges(trx, index + 1, release.events)
-      await publishFiles(trx, index + 1, release)
+      await publishFiles(trx, id, release, async (content) => {
+        if (published === undefined) await insertRelease(trx, id, release, content)
+        await insertChanges(trx, id, release.events)
+      })
       // Without statistics of the new rows PostgreSQL plans counts fifty times too slow until it takes them by itself.
       await sql`ANALYZE finding, finding_agency, finding_theme, evidence, area, publication, change`.execute(
         trx,
       )
       return published === undefined
     })
-    if (isNew) versions.push(release.file.version)
+    if (isNew) versions.push(version)
   }
   return versions
 }
 
-async function publishFiles(trx: Transaction<DB>, releaseId: number, release: Release): Promise<void> {
+/**
+ * At least every release the database lacks. What was before is read from its feed, which is far faster than all of
+ * the folders; but only they know the file of each record, so a mistake is told by reading them.
+ */
+async function buildMissing(db: Owner, root: string, done: readonly Published[]): Promise<Release[]> {
+  const file = done.at(-1)
+  if (file === undefined || done.some(({ has_files }) => !has_files)) return buildReleases(root)
+  try {
+    return buildReleases(root, { history: await readHistory(db, done.length), file })
+  } catch (error) {
+    if (!isUsageError(error)) throw error
+    return buildReleases(root)
+  }
+}
+
+/** Makes the files of a release while its rows are inserted, and writes them when both are done. */
+async function publishFiles(
+  trx: Transaction<DB>,
+  releaseId: number,
+  { file, snapshot }: Release,
+  insertRows: (content: Content) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'jtai-files-'))
   try {
-    await insertFiles(trx, releaseId, folder, await makeFiles(release, folder))
+    const content = contentOf(snapshot)
+    const both = [makeFiles(file, content, folder), insertRows(content)] as const
+    // Neither may go on when the transaction is over because the other failed.
+    await Promise.allSettled(both)
+    const [files] = await Promise.all(both)
+    await insertFiles(trx, releaseId, folder, files)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+interface Published extends ReleaseFile {
+  readonly folder_sha256: string
+  readonly has_files: SqlBool
+}
+
 /** What the database holds; refuses a database that holds anything but the folders. */
-async function readPublished(db: Owner, hashes: readonly FolderHash[]) {
+async function readPublished(db: Owner, hashes: readonly FolderHash[]): Promise<Published[]> {
   const done = await db
     .selectFrom('release')
-    .select(['version', 'folder_sha256'])
+    .select(['version', 'released_at', 'coded_on', 'notes', 'folder_sha256'])
     .select(({ exists, selectFrom }) =>
       exists(selectFrom('release_file').select('name').whereRef('release_id', '=', 'release.id')).as(
         'has_files',

@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** A record that was withdrawn, as it last was. */
-interface Withdrawn {
+export interface Withdrawn {
   readonly release: string
   readonly record: AnyRecord
 }
@@ -49,7 +49,7 @@ export const emptyHistory = (): History => ({
 })
 
 // A map of one kind seen as a map of any: the checked record that goes in is of the kind it was checked for.
-const recordsOf = (snapshot: Snapshot, entity: Entity) => snapshot[entity] as Map<string, AnyRecord>
+export const recordsOf = (snapshot: Snapshot, entity: Entity) => snapshot[entity] as Map<string, AnyRecord>
 
 /** Applies a folder to what was before. The old history is left as it is. */
 export function applyRelease(

@@ -64,14 +64,24 @@ function openSheet(book: ExcelJS.stream.xlsx.WorkbookWriter, name: string, colum
   const sheet = book.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] })
   sheet.columns = columns.map((column) => ({
     width: widths[column] ?? 18,
-    ...(isDate.test(column) ? { style: { numFmt: 'yyyy-mm-dd' } } : {}),
+    ...(isDate.test(column) ? { style: dayStyle } : {}),
   }))
   const header = sheet.addRow(columns)
   header.font = { name: 'Calibri', size: 11, bold: true }
   header.commit()
   let last = 1
+  // ExcelJS works out the style of each cell anew, which takes half of its time, unless the cells share the object.
+  const styles = columns.map((column) => (isDate.test(column) ? dayStyle : plainStyle))
   return (rows: Rows) => {
-    for (const row of rows) sheet.addRow(row.map(toValue)).commit()
+    for (const values of rows) {
+      const row = sheet.addRow(values.map(toValue))
+      row.eachCell({ includeEmpty: true }, (cell, number) => {
+        const style = styles[number - 1] ?? plainStyle
+        // A day in a column of texts keeps the style that ExcelJS gives it.
+        if (style === dayStyle || !(cell.value instanceof Date)) cell.style = style
+      })
+      row.commit()
+    }
     last += rows.length
     sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: last, column: columns.length } }
   }
@@ -82,6 +92,8 @@ const widths: Readonly<Record<string, number>> = {
   ...{ agency_labels: 40, theme_labels: 40, source_url: 50, url: 50, label: 30, id: 26 },
 }
 
+const dayStyle = { numFmt: 'yyyy-mm-dd' }
+const plainStyle = {}
 const isDate = /_(on|start|end)$/
 
 // A number and a day stay what they are, so that a spreadsheet can sort and group them.

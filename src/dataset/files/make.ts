@@ -1,20 +1,20 @@
 // Makes the files of a release from its snapshot alone, so that none depends on where it is published.
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { unzipSync } from 'fflate'
 import { attribution, caveats, countingNote, licence, serviceName } from '../../lib/about.ts'
 import { subject } from '../../lib/citation.ts'
 import { csvLine } from '../../lib/csv.ts'
 import { mediaTypes } from '../../lib/formats.ts'
 import { writeWorkbook } from '../../lib/workbook.ts'
-import type { Release } from '../build.ts'
-import { contentSha256, orderedFindings } from '../content.ts'
+import type { Content } from '../content.ts'
+import type { ReleaseFile } from '../records.ts'
 import { csvwMetadata, dataPackage } from './descriptors.ts'
 import { writeParquet } from './parquet.ts'
-import { type Measured, measure, readPieces, writeZip } from './pieces.ts'
+import { type Measured, measure, readPieces, writeLines } from './pieces.ts'
 import { writeSqlite } from './sqlite.ts'
 import { type Table, tablesOf } from './tables.ts'
+import { repackZip, writeZip } from './zip.ts'
 
 /** A file that was made, in the folder it was made in. */
 export interface MadeFile extends Measured {
@@ -24,9 +24,9 @@ export interface MadeFile extends Measured {
 }
 
 /** Writes every file of a release into an empty folder; in the order they are listed. */
-export async function makeFiles({ file: release, snapshot }: Release, folder: string): Promise<MadeFile[]> {
-  const sha256 = contentSha256(snapshot)
-  const tables = tablesOf(snapshot)
+export async function makeFiles(release: ReleaseFile, content: Content, folder: string): Promise<MadeFile[]> {
+  const { sha256 } = content
+  const tables = tablesOf(content)
   const findings = tables.find(({ name }) => name === 'findings')
   if (findings === undefined) throw new Error('a release has a table of findings')
   const made: MadeFile[] = []
@@ -41,11 +41,11 @@ export async function makeFiles({ file: release, snapshot }: Release, folder: st
   const measured = new Map<string, Measured>()
   for (const table of [findings, ...tables.filter((table) => table !== findings)]) {
     const name = `${table.name}.csv`
-    writeLines(path(name), [csvLine(table.columns.map((column) => column.name)), ...table.rows.map(csvLine)])
+    await writeLines(path(name), csvLines(table))
     measured.set(table.name, add(name, csv, `${table.title} as CSV (RFC 4180).`))
   }
-  const records = orderedFindings(snapshot).map((finding) => `${JSON.stringify(finding)}\n`)
-  writeLines(path('findings.ndjson'), records)
+  const records = content.findings.values().map((finding) => `${JSON.stringify(finding)}\n`)
+  await writeLines(path('findings.ndjson'), records)
   add('findings.ndjson', mediaTypes['.ndjson'], 'Findings with all their evidence, a JSON object a line.')
 
   writeJson(path('datapackage.json'), dataPackage(release, sha256, tables, measured))
@@ -63,10 +63,10 @@ export async function makeFiles({ file: release, snapshot }: Release, folder: st
     ...{ licence: licence.url, attribution, caveats: caveats.join(' ') },
   })
   add('findings.parquet', 'application/vnd.apache.parquet', 'Findings as Apache Parquet.')
-  writeSqlite(path('jtai.sqlite'), release, sha256, tables)
+  await writeSqlite(path('jtai.sqlite'), release, sha256, tables)
   add('jtai.sqlite', 'application/vnd.sqlite3', 'Everything as an SQLite database, with full text search.')
 
-  writeLines(
+  await writeLines(
     path('SHA256SUMS'),
     made.map(({ name, sha256 }) => `${sha256}  ${name}\n`),
   )
@@ -76,20 +76,21 @@ export async function makeFiles({ file: release, snapshot }: Release, folder: st
     pieces: readPieces(path(name)),
     isCompressed: /\.(xlsx|parquet)$/.test(name),
   }))
-  writeZip(path('all.zip'), entries, new Date(release.released_at))
+  await writeZip(path('all.zip'), entries, new Date(release.released_at))
   add('all.zip', 'application/zip', 'All of these files in one.')
   return made
 }
 
-function writeLines(path: string, lines: readonly string[]): void {
-  writeFileSync(path, lines.join(''))
+function* csvLines({ columns, rows }: Table): Generator<string> {
+  yield csvLine(columns.map(({ name }) => name))
+  for (const row of rows) yield csvLine(row)
 }
 
 const writeJson = (path: string, value: unknown) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)
 
 const sheetOrder = ['findings', 'areas', 'inspections', 'publications', 'agencies', 'themes']
 
-async function makeWorkbook(path: string, release: Release['file'], tables: readonly Table[]): Promise<void> {
+async function makeWorkbook(path: string, release: ReleaseFile, tables: readonly Table[]): Promise<void> {
   const created = new Date(release.released_at)
   const about = [
     ['Release', release.version],
@@ -111,13 +112,9 @@ async function makeWorkbook(path: string, release: Release['file'], tables: read
       })),
   )
   sheets.push({ name: 'About', columns: ['about', 'text'], rows: [about] })
+  const raw = `${path}.raw`
   const book = writeWorkbook({ creator: serviceName, created, sheets }, new AbortController().signal)
-  await pipeline(book, createWriteStream(`${path}.raw`))
+  await pipeline(book, createWriteStream(raw))
   // ExcelJS dates its entries by the clock: packed again, the workbook is the same wherever it is made.
-  const entries = Object.entries(unzipSync(readFileSync(`${path}.raw`)))
-  writeZip(
-    path,
-    entries.map(([name, content]) => ({ name, pieces: [content] })),
-    created,
-  )
+  await repackZip(raw, path, created)
 }

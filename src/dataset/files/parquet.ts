@@ -5,6 +5,9 @@ import type { Column, Table } from './tables.ts'
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteFile>[0]['schema']>[number]
 
+// Read and written a group at a time; the first is small, for those who only look.
+const rowsPerGroup = [1_000, 20_000]
+
 /** Writes the file; `about` becomes its key-value metadata. */
 export async function writeParquet(
   filename: string,
@@ -17,6 +20,7 @@ export async function writeParquet(
       name,
       data: rows.map((row) => toValue(row[index] ?? null, type)),
     })),
+    rowGroupSize: rowsPerGroup,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.flatMap(describeColumn)],
     kvMetadata: Object.entries(about).map(([key, value]) => ({ key, value })),
   })

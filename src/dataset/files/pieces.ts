@@ -1,7 +1,7 @@
-// A file on the disk, piece by piece: read, measured, packed. No more than a piece is held at once.
+// A file on the disk, piece by piece: written, read, measured. No more than a piece is held at once.
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { setImmediate } from 'node:timers/promises'
 
 /** Bytes of a piece: also of a part in the database. */
 export const pieceSize = 262_144
@@ -38,43 +38,23 @@ export function measure(path: string): Measured {
   return { bytes, sha256: hash.digest('hex') }
 }
 
-interface Entry {
-  readonly name: string
-  readonly pieces: Iterable<Uint8Array>
-  /** Whether its bytes are compressed already. */
-  readonly isCompressed?: boolean
-}
+/** Lets others go on between two pieces: PostgreSQL takes the rows of a release while its files are made. */
+export const giveWay = (): Promise<void> => setImmediate()
 
-const nothing = new Uint8Array()
-
-/** Packs entries into a zip that is the same wherever it is made: every entry has the same date, in UTC. */
-export function writeZip(path: string, entries: Iterable<Entry>, date: Date): void {
+/** Writes texts as they come, a piece at a time. */
+export async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
   const file = openSync(path, 'w')
   try {
-    const zip = new Zip((error, chunk) => {
-      if (error) throw error
-      writeSync(file, chunk)
-    })
-    for (const { name, pieces, isCompressed = false } of entries) {
-      const entry = isCompressed ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 3 })
-      entry.mtime = inEveryZone(date)
-      zip.add(entry)
-      for (const piece of pieces) entry.push(piece)
-      entry.push(nothing, true)
+    let text = ''
+    for (const line of lines) {
+      text += line
+      if (text.length < pieceSize) continue
+      writeSync(file, text)
+      text = ''
+      await giveWay()
     }
-    zip.end()
+    writeSync(file, text)
   } finally {
     closeSync(file)
   }
 }
-
-// Zip knows local time only, and is told UTC as if it were that.
-const inEveryZone = (date: Date): Date =>
-  new Date(
-    date.getUTCFullYear(),
-    date.getUTCMonth(),
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  )

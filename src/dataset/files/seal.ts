@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { type Release, releasesFolder } from '../build.ts'
+import { contentOf } from '../content.ts'
 import { makeFiles } from './make.ts'
 
 /** Kept beside the seals of the folders. */
@@ -19,7 +20,9 @@ export async function sealFiles(releases: readonly Release[]): Promise<string[]>
     const { version } = release.file
     const folder = mkdtempSync(join(tmpdir(), 'jtai-seal-'))
     try {
-      const files = (await makeFiles(release, folder)).filter(({ name }) => isText.test(name))
+      const files = (await makeFiles(release.file, contentOf(release.snapshot), folder)).filter(({ name }) =>
+        isText.test(name),
+      )
       lines.push(...files.map(({ name, sha256 }) => `${sha256}  ${version}/${name}`))
     } finally {
       rmSync(folder, { recursive: true, force: true })

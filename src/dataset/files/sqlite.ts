@@ -1,22 +1,23 @@
 // A release as an SQLite database: a table a kind of record, one for each list within it, full text, and a flat view. For SQLite 3.37 or newer.
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { attribution, caveats, licence } from '../../lib/about.ts'
 import { type Cell, cellText } from '../../lib/csv.ts'
 import type { ReleaseFile } from '../records.ts'
+import { giveWay } from './pieces.ts'
 import type { Column, Table } from './tables.ts'
 
 /** Writes the database; fails if a reference in it leads nowhere. */
-export function writeSqlite(
+export async function writeSqlite(
   path: string,
   release: ReleaseFile,
   contentSha256: string,
   tables: readonly Table[],
-): void {
+): Promise<void> {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: false })
   try {
     db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN')
     insertAbout(db, release, contentSha256)
-    for (const table of tables) insertTable(db, table)
+    for (const table of tables) await insertTable(db, table)
     addSearch(db)
     db.exec('COMMIT; VACUUM; PRAGMA optimize')
     const broken = db.prepare('PRAGMA foreign_key_check').all()
@@ -46,7 +47,7 @@ function insertAbout(
 const quote = (name: string): string => `"${name}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-function insertTable(db: DatabaseSync, table: Table): void {
+async function insertTable(db: DatabaseSync, table: Table): Promise<void> {
   const single = table.columns.filter(({ isList }) => !isList)
   // The labels of codes are looked up, not stored twice.
   const lists = table.columns.filter(({ isList, name }) => isList && !name.endsWith('_labels'))
@@ -57,15 +58,17 @@ function insertTable(db: DatabaseSync, table: Table): void {
   db.exec(
     `CREATE TABLE ${quote(table.name)} ( -- ${table.description}\n${lines.join('\n')}\n${key}\n) STRICT`,
   )
-  insertRows(
+  await insertRows(
     db,
     table.name,
-    table.rows.map((row, index) => [
-      ...single.map((column) => toValue(row[table.columns.indexOf(column)] ?? null)),
-      ...(isOrdered ? [] : [index + 1]),
-    ]),
+    table.rows
+      .values()
+      .map((row, index) => [
+        ...single.map((column) => toValue(row[table.columns.indexOf(column)] ?? null)),
+        ...(isOrdered ? [] : [index + 1]),
+      ]),
   )
-  for (const list of lists) insertList(db, table, list)
+  for (const list of lists) await insertList(db, table, list)
 }
 
 function defineColumn({ name, type, isRequired, values, refersTo }: Omit<Column, 'description'>): string {
@@ -76,7 +79,7 @@ function defineColumn({ name, type, isRequired, values, refersTo }: Omit<Column,
 }
 
 /** For example `findings_agencies (findings, position, agencies)`: a row for each agency of a finding. */
-function insertList(db: DatabaseSync, table: Table, list: Column): void {
+async function insertList(db: DatabaseSync, table: Table, list: Column): Promise<void> {
   const name = `${table.name}_${list.name}`
   const at = table.columns.indexOf(list)
   db.exec(`CREATE TABLE ${quote(name)} ( -- ${list.description}
@@ -87,12 +90,14 @@ PRIMARY KEY (${quote(table.name)}, position)
 ) STRICT, WITHOUT ROWID`)
   if (list.refersTo !== null)
     db.exec(`CREATE INDEX ${quote(`${name}_idx`)} ON ${quote(name)} (${quote(list.name)})`)
-  insertRows(
+  await insertRows(
     db,
     name,
-    table.rows.flatMap((row) =>
-      valuesOf(row[at] ?? null).map((value, index) => [toValue(row[0] ?? null), index + 1, value]),
-    ),
+    table.rows
+      .values()
+      .flatMap((row) =>
+        valuesOf(row[at] ?? null).map((value, index) => [toValue(row[0] ?? null), index + 1, value]),
+      ),
   )
 }
 
@@ -103,11 +108,21 @@ const toValue = (cell: Cell): SQLInputValue => {
   return cellText(cell)
 }
 
-function insertRows(db: DatabaseSync, table: string, rows: readonly SQLInputValue[][]): void {
-  const [first] = rows
-  if (first === undefined) return
-  const insert = db.prepare(`INSERT INTO ${quote(table)} VALUES (${first.map(() => '?').join(', ')})`)
-  for (const row of rows) insert.run(...row)
+const rowsAtOnce = 1_000
+
+async function insertRows(
+  db: DatabaseSync,
+  table: string,
+  rows: Iterable<readonly SQLInputValue[]>,
+): Promise<void> {
+  let insert: StatementSync | null = null
+  let count = 0
+  for (const row of rows) {
+    insert ??= db.prepare(`INSERT INTO ${quote(table)} VALUES (${row.map(() => '?').join(', ')})`)
+    insert.run(...row)
+    count += 1
+    if (count % rowsAtOnce === 0) await giveWay()
+  }
 }
 
 function addSearch(db: DatabaseSync): void {

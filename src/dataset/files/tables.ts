@@ -2,7 +2,7 @@
 import type { TSchema } from 'typebox'
 import type { Cell } from '../../lib/csv.ts'
 import { recordTable } from '../../lib/record-table.ts'
-import { orderedFindings } from '../content.ts'
+import type { Content } from '../content.ts'
 import { cellsOf, findingColumnNames, findingColumns } from '../finding-table.ts'
 import { EvidenceRecord, FindingRecord, fileStems, PublicationRecord, recordSchemas } from '../records.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -57,7 +57,7 @@ const references: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** Every table: the code lists and documents in the order they refer to one another, then findings and evidence. */
-export function tablesOf(snapshot: Snapshot): Table[] {
+export function tablesOf({ snapshot, findings }: Content): Table[] {
   const lists = (
     ['programme', 'inspectorate', 'area', 'publication', 'agency', 'theme', 'inspection'] as const
   ).map((entity): Table => {
@@ -72,10 +72,10 @@ export function tablesOf(snapshot: Snapshot): Table[] {
       rows: [...snapshot[entity].values()].map(rowOf),
     }
   })
-  return [...lists, findingTable(snapshot), evidenceTable(snapshot)]
+  return [...lists, findingTable(snapshot, findings), evidenceTable(findings)]
 }
 
-function findingTable(snapshot: Snapshot): Table {
+function findingTable(snapshot: Snapshot, findings: Content['findings']): Table {
   const cells = cellsOf({
     areas: [...snapshot.area.values()],
     publications: [...snapshot.publication.values()],
@@ -90,11 +90,11 @@ function findingTable(snapshot: Snapshot): Table {
     description: descriptionOf(FindingRecord),
     columns: columnsOf('findings', columns),
     primaryKey: ['id'],
-    rows: orderedFindings(snapshot).map((finding) => names.map((name) => cells[name](finding))),
+    rows: findings.map((finding) => names.map((name) => cells[name](finding))),
   }
 }
 
-function evidenceTable(snapshot: Snapshot): Table {
+function evidenceTable(findings: Content['findings']): Table {
   const columns = {
     finding: FindingRecord.properties.id,
     position: { type: 'integer', description: 'Order within the finding, from 1.' },
@@ -108,7 +108,7 @@ function evidenceTable(snapshot: Snapshot): Table {
       'Where each finding stands: first the document it was read in, then others that repeat it. In the order of the findings.',
     columns: columnsOf('evidence', columns),
     primaryKey: ['finding', 'position'],
-    rows: orderedFindings(snapshot).flatMap(({ id, evidence }) =>
+    rows: findings.flatMap(({ id, evidence }) =>
       evidence.map(({ publication, relation, page, heading, item, url }, index) => [
         id,
         index + 1,
