@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { copyTable } from './copy-table.ts'
-import { type Running, withServer } from './server.ts'
+import { type Served, withServer } from './server.ts'
 
 const findings = Number(process.argv[2] ?? 100_000)
 const rounds = 7
@@ -67,7 +67,7 @@ async function timeOf(stream: () => Promise<Readable>): Promise<number> {
   return performance.now() - began
 }
 
-async function copy({ url, databaseUrl }: Running & { readonly databaseUrl: string }): Promise<Readable> {
+async function copy({ url, databaseUrl }: Served): Promise<Readable> {
   const psql = spawn('psql', ['--quiet', '--no-psqlrc', '--file=-', databaseUrl], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -77,7 +77,7 @@ async function copy({ url, databaseUrl }: Running & { readonly databaseUrl: stri
 
 const formats = ['csv', 'ndjson', 'json'] as const
 
-async function compare(running: Running): Promise<void> {
+async function compare(running: Served): Promise<void> {
   const copied = await take(await copy(running), { toCrlf: true })
   expect('rows of the copy', copied.lines, findings + 1)
   const csv = await read(`${running.url}/v1/findings.csv`)
@@ -91,7 +91,7 @@ async function compare(running: Running): Promise<void> {
   expect('bytes of the JSON', json.bytes, '{"data":['.length + ndjson.bytes - 1 + end.length)
 }
 
-async function measureRates(running: Running): Promise<void> {
+async function measureRates(running: Served): Promise<void> {
   const ratios: Record<(typeof formats)[number], number[]> = { csv: [], ndjson: [], json: [] }
   for (let round = 0; round < rounds; round += 1) {
     const copied = await timeOf(() => copy(running))
@@ -104,13 +104,13 @@ async function measureRates(running: Running): Promise<void> {
 }
 
 /** Resident memory of the server, in MB. */
-function residentOf({ server: { pid } }: Running): number {
+function residentOf({ server: { pid } }: Served): number {
   const [, kilobytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1_024
 }
 
 /** The most memory the server holds while something is done, in MB. */
-async function peakWhile(running: Running, act: () => Promise<unknown>): Promise<number> {
+async function peakWhile(running: Served, act: () => Promise<unknown>): Promise<number> {
   let peak = residentOf(running)
   const timer = setInterval(() => {
     peak = Math.max(peak, residentOf(running))
@@ -120,7 +120,7 @@ async function peakWhile(running: Running, act: () => Promise<unknown>): Promise
   return peak
 }
 
-async function measureMemory(running: Running): Promise<void> {
+async function measureMemory(running: Served): Promise<void> {
   const { url } = running
   const rises = async (times: number, act: () => Promise<unknown>) => {
     const found: number[] = []
@@ -142,7 +142,7 @@ async function measureMemory(running: Running): Promise<void> {
   report('MB over rest, XLSX of one area', await rises(1, workbook), 'below 64')
 }
 
-async function measureHot(running: Running): Promise<void> {
+async function measureHot(running: Served): Promise<void> {
   const worker = new Worker(new URL('./hot-client.ts', import.meta.url), {
     workerData: `${running.url}/v1/areas`,
   })

@@ -17,11 +17,14 @@ export interface Running {
   readonly url: string
 }
 
+/** A server with its database: the address of the role that can read, and its owner to check answers with. */
+export interface Served extends Running {
+  readonly owner: Owner
+  readonly databaseUrl: string
+}
+
 /** Runs a benchmark against the real data, or against a release of as many invented findings as asked for. */
-export const withServer = (
-  run: (running: Running & { readonly owner: Owner; readonly databaseUrl: string }) => Promise<void>,
-  findings?: number,
-): Promise<void> =>
+export const withServer = (run: (running: Served) => Promise<void>, findings?: number): Promise<void> =>
   withDatabase(
     (DATABASE_URL, owner) =>
       withProcess('src/server.ts', { DATABASE_URL, LOG_LEVEL: 'warn' }, (running) =>
