@@ -247,6 +247,7 @@ t.test(
     const old = await ask(served, url)
     const [, kept] = [await ask(served, pinned), await ask(served, pinned)]
     t.equal(statusOf(kept), 'jtai; hit')
+    await waitUntil(async () => (await requestsOf(served, '/v1/findings/facets')) > 0) // the last of those filled at the start
     const counted = () => requestsOf(served, '/v1/findings')
     const before = await counted()
     await growRelease(followed.owner, 50)

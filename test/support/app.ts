@@ -69,7 +69,11 @@ export interface Problem {
 export async function openApp(
   t: Test,
   template: Template,
-  config: { readonly publicUrl: string; readonly contact?: string } = { publicUrl },
+  config: {
+    readonly publicUrl: string
+    readonly contact?: string
+    readonly cacheMegabytes?: number
+  } = { publicUrl },
   /** A folder of releases to publish first: those of the template and more. */
   releases: string | null = null,
 ): Promise<TestApp> {
@@ -77,7 +81,7 @@ export async function openApp(
   if (releases !== null) await publish(database.owner, releases)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
-    config: { contact: null, ...config, trustProxy: false, exportsMax: 8, cacheMegabytes: 64 },
+    config: { contact: null, cacheMegabytes: 64, ...config, trustProxy: false, exportsMax: 8 },
     db: database.reader,
     catalogue,
     metrics: openMetrics(),
