@@ -51,7 +51,10 @@ t.test(
       metrics: openMetrics(),
     })
     t.teardown(() => app.close())
-    for (const url of ['/v1', '/v1/findings', '/v1/areas/northmoor', '/v1/findings/northmoor-2016-001']) {
+    for (const url of [
+      ...['/v1/findings', '/v1/findings?q=ferry', '/v1/findings.csv', '/v1/findings.xlsx'],
+      ...['/v1/findings/northmoor-2016-001', '/v1/changes', '/v1/releases/1.1.0/diff'],
+    ]) {
       const { statusCode, headers, body } = await app.inject({ url })
       t.equal(statusCode, 503, url)
       t.match(headers['retry-after'], /^[1-9]\d*$/)
@@ -98,7 +101,7 @@ t.test('a failure of ours tells the client nothing but an identifier', async (t)
     metrics: openMetrics(),
   })
   t.teardown(() => app.close())
-  const { statusCode, headers, body } = await app.inject({ url: '/v1/areas' })
+  const { statusCode, headers, body } = await app.inject({ url: '/v1/changes' })
   t.equal(statusCode, 500)
   t.equal(headers['cache-control'], 'no-store')
   t.match(JSON.parse(body), {

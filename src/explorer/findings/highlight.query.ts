@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../../db/client.ts'
 import { searchText } from '../../lib/search-text.ts'
-import { searchQuery } from '../../resources/findings/findings.filter.ts'
+import { searchQuery } from '../../resources/findings/findings.search.query.ts'
 
 /** A piece of a text, and whether the search looked for it. */
 export interface Piece {

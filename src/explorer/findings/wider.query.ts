@@ -3,8 +3,8 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import type { Facets } from '../../resources/findings/counts.schema.ts'
 import { addressOf } from '../../resources/findings/findings.filter.ts'
-import { countSelection } from '../../resources/findings/findings.query.ts'
 import type { FindingFilters } from '../../resources/findings/findings.schema.ts'
+import { countSelection } from '../../resources/findings/findings.walk.ts'
 import { parameterLabels } from './findings.form.ts'
 
 /** A filter that would find more when left out. */

@@ -10,9 +10,9 @@ import type { Crosstab, CrosstabQuery } from './counts.schema.ts'
 import { keysOf } from './dimension-keys.ts'
 import { chosenCodes, selectValue, type Value, valuesOf } from './dimensions.ts'
 import { addressOf } from './findings.filter.ts'
-import { judgeFindings } from './findings.hits.query.ts'
 import type { Dimension, FindingFilters } from './findings.schema.ts'
 import { isIn } from './findings.select.ts'
+import { judgeFindings } from './findings.walk.ts'
 
 /** A value of an axis; of an agency or theme also the codes that count under it. */
 interface AxisValue extends Value {

@@ -6,9 +6,9 @@ import type { Facets } from './counts.schema.ts'
 import { keysOf } from './dimension-keys.ts'
 import { selectValue, valuesOf } from './dimensions.ts'
 import { addressOf } from './findings.filter.ts'
-import { type Judged, judgeFindings } from './findings.hits.query.ts'
 import { countedBy, type Dimension, type FindingFilters } from './findings.schema.ts'
 import { countIn, isIn, outBy } from './findings.select.ts'
+import { type Judged, judgeFindings } from './findings.walk.ts'
 
 const remembered = rememberCounts<Facets>()
 

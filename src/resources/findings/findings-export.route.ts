@@ -7,8 +7,8 @@ import { mediaTypes } from '../../lib/formats.ts'
 import type { ResourceOptions } from '../options.ts'
 import { checkSelection } from './findings.filter.ts'
 import { exportFormats, refuseMore } from './findings.formats.ts'
-import { countSelection, mostRelevant } from './findings.query.ts'
 import { formats, type Selection } from './findings.schema.ts'
+import { countSelection, mostRelevant } from './findings.walk.ts'
 
 export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   app,

@@ -1,18 +1,15 @@
-// Turns the filters of a request into conditions on the finding table. One builder for list, export and counts.
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+// What only the release and the database can tell of the filters of a request, and the address that lists its findings.
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import type { DB } from '../../db/types.gen.ts'
 import { invalidParameters, type ParameterError, problem } from '../../errors.ts'
 import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { checkDateRange } from '../../lib/date-range.ts'
 import { searchText } from '../../lib/search-text.ts'
 import { suggest } from '../../lib/suggest.ts'
-import { chosenCodes } from './dimensions.ts'
 import type { FindingFilters, Selection } from './findings.schema.ts'
+import { searchFindings } from './findings.search.query.ts'
 
 const mostTerms = 16
-const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{4}(-[b-z])?-\d{3,}$/
 
 /**
  * Checks what only the release and the database can tell of a selection of findings. Throws a 400 problem, with the
@@ -26,7 +23,7 @@ export async function checkSelection(
 ): Promise<void> {
   const errors = [...findMistakes(query, edition), ...mistakes]
   if (errors.length > 0) throw invalidParameters(errors)
-  if (query.q !== undefined && !isFindingId(query.q)) await refuseEmptySearch(db, query.q)
+  if (query.q !== undefined) await refuseEmptySearch(db, edition, query.q)
 }
 
 function findMistakes(query: Selection, { codes }: Edition): ParameterError[] {
@@ -73,11 +70,9 @@ const countWords = (q: string): number =>
     ?.filter((word) => word.toLowerCase() !== 'or').length ?? 0
 
 /** Refuses a search that has no word to find, or only words to leave out. */
-async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
-  const { tree } = await db
-    .selectNoFrom(sql<string>`querytree(${searchQuery(q)})`.as('tree'))
-    .executeTakeFirstOrThrow()
-  if (tree !== '' && tree !== 'T') return
+async function refuseEmptySearch(db: Reader, edition: Edition, q: string): Promise<void> {
+  const { hits } = await searchFindings(db, edition, q)
+  if (hits !== null) return
   const detail =
     'It has no word that must occur: common words such as "the" are not searched, and a word to leave out needs one to find beside it.'
   throw problem('invalid-search', `Parameter q: ${detail}`, {
@@ -88,68 +83,3 @@ async function refuseEmptySearch(db: Reader, q: string): Promise<void> {
 /** The address that lists the findings of the filters. */
 export const addressOf = (base: string, filters: FindingFilters): string =>
   withQuery(`${base}/findings`, canonicalQuery(filters, { rollup: true }))
-
-/** True where `q` is the identifier of a finding, not words. */
-const isFindingId = (q: string): boolean => findingId.test(idIn(q))
-
-const idIn = (q: string): string => q.trim().replaceAll('"', '').toLowerCase()
-
-export const searchQuery = (q: string) => sql`websearch_to_tsquery('english', ${searchText(q)})`
-
-/** The condition a finding must meet. */
-export function matchFilters(filters: FindingFilters, { release, codes }: Edition) {
-  return (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> => {
-    const { area, kind, section, basis, scope, inspection, programme, publication, q } = filters
-    const conditions: Expression<SqlBool>[] = [eb('finding.release_id', '=', release.id)]
-    if (area !== undefined) conditions.push(eb('finding.area_id', 'in', area))
-    if (kind !== undefined) conditions.push(eb('finding.kind', 'in', kind))
-    if (section !== undefined) conditions.push(eb('finding.section', 'in', section))
-    if (basis !== undefined) conditions.push(eb('finding.basis', 'in', basis))
-    if (scope !== undefined) conditions.push(eb('finding.scope', 'in', scope))
-    if (inspection !== undefined) conditions.push(eb('finding.inspection_id', 'in', inspection))
-    if (programme !== undefined) conditions.push(eb('finding.programme_id', 'in', programme))
-    if (publication !== undefined) conditions.push(eb('finding.publication_id', 'in', publication))
-    if (filters.published_from !== undefined) {
-      conditions.push(eb('finding.published_on', '>=', filters.published_from))
-    }
-    if (filters.published_to !== undefined)
-      conditions.push(eb('finding.published_on', '<=', filters.published_to))
-    if (filters.region !== undefined) {
-      const regions = filters.region
-      const areas = codes.areas.filter((one) => regions.includes(one.region)).map(({ id }) => id)
-      conditions.push(eb('finding.area_id', 'in', areas))
-    }
-    if (filters.agency !== undefined) {
-      conditions.push(
-        eb.exists(
-          eb
-            .selectFrom('finding_agency as link')
-            .select('link.position')
-            .whereRef('link.finding_id', '=', 'finding.id')
-            .where('link.release_id', '=', release.id)
-            .where('link.agency_id', 'in', chosenCodes(codes.agencies, filters.agency, filters.rollup)),
-        ),
-      )
-    }
-    if (filters.theme !== undefined) {
-      conditions.push(
-        eb.exists(
-          eb
-            .selectFrom('finding_theme as link')
-            .select('link.position')
-            .whereRef('link.finding_id', '=', 'finding.id')
-            .where('link.release_id', '=', release.id)
-            .where('link.theme_id', 'in', chosenCodes(codes.themes, filters.theme, filters.rollup)),
-        ),
-      )
-    }
-    if (q !== undefined) conditions.push(matchWords(q)(eb))
-    return eb.and(conditions)
-  }
-}
-
-/** The condition that `q` finds a finding. */
-export const matchWords =
-  (q: string) =>
-  (eb: ExpressionBuilder<DB, 'finding'>): Expression<SqlBool> =>
-    isFindingId(q) ? eb('finding.id', '=', idIn(q)) : sql<SqlBool>`finding.tsv @@ ${searchQuery(q)}`

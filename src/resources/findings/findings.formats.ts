@@ -66,15 +66,7 @@ export const exportFormats: readonly ExportFormat[] = [
     answer: fileAnswer(mediaTypes['.xlsx'], 'The workbook.', { format: 'binary' }),
     contentType: mediaTypes['.xlsx'],
     mostRows,
-    write: (db, scope, query: WorkbookExportQuery, gone) =>
-      writeWorkbook(
-        {
-          creator: serviceName,
-          created: new Date(scope.release.released_at),
-          sheets: findingSheets(readFindings(db, scope, query), scope, tableOf(scope.edition.codes, query)),
-        },
-        gone,
-      ),
+    write: writeBook,
   },
 ]
 
@@ -103,6 +95,28 @@ async function* writeJson(db: Reader, scope: Scope, query: RecordsExportQuery): 
   }
   const { page, meta } = answerWhole(scope, [])
   yield `${head}],"page":${JSON.stringify({ ...page, count: total, total })},"meta":${JSON.stringify(meta)}}`
+}
+
+async function* writeBook(
+  db: Reader,
+  scope: Scope,
+  query: WorkbookExportQuery,
+  gone: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const slices = readFindings(db, scope, query)
+  const first = await slices.next() // a workbook begins before its rows: what fails here is still told as a problem
+  const all = async function* () {
+    if (!first.done) yield first.value
+    yield* slices
+  }
+  yield* writeWorkbook(
+    {
+      creator: serviceName,
+      created: new Date(scope.release.released_at),
+      sheets: findingSheets(all(), scope, tableOf(scope.edition.codes, query)),
+    },
+    gone,
+  )
 }
 
 /** The findings themselves, for a workbook: ExcelJS takes so long over them that reading them back costs nothing. */

@@ -1,0 +1,91 @@
+// The findings of a selection in their order, as positions in the release: what pages and exports walk, and what counts count.
+import type { Edition } from '../../db/catalogue.ts'
+import type { Reader } from '../../db/client.ts'
+import { loadRegister } from '../../db/read-register.ts'
+import type { Register } from '../../db/register.ts'
+import type { FindingFilters, Selection } from './findings.schema.ts'
+import { rankFindings, searchFindings } from './findings.search.query.ts'
+import { countIn, isIn, judge, type Verdicts } from './findings.select.ts'
+
+export interface Judged {
+  readonly register: Register
+  readonly verdicts: Verdicts
+}
+
+/** What the filters leave of the register, and of a search what the database finds. */
+export async function judgeFindings(db: Reader, edition: Edition, filters: FindingFilters): Promise<Judged> {
+  const { q } = filters
+  const [register, found] = await Promise.all([
+    loadRegister(db, edition),
+    q === undefined ? null : searchFindings(db, edition, q),
+  ])
+  const hits = found === null ? null : (found.hits ?? new Uint32Array())
+  return { register, verdicts: judge(register, edition, filters, hits) }
+}
+
+/** How many findings a selection holds. */
+export async function countSelection(db: Reader, edition: Edition, filters: FindingFilters): Promise<number> {
+  const { verdicts } = await judgeFindings(db, edition, filters)
+  return countIn(verdicts)
+}
+
+/** Where a finding stands in the release and in the order that is walked, both from 1. */
+export interface Place {
+  readonly position: number
+  readonly rank: number
+}
+
+export interface Walk {
+  readonly total: number
+  /** The places that follow a rank, or come before it; from the beginning where it is null. */
+  next(from: number | null, most: number, backwards?: boolean): Place[]
+}
+
+/** Hits that an order by relevance walks. */
+export const mostRelevant = 1_000
+
+interface Order {
+  /** Ranks there are. */
+  readonly size: number
+  readonly isDescending: boolean
+  positionAt(rank: number): number
+}
+
+export async function walkFindings(
+  db: Reader,
+  edition: Edition,
+  { sort = '-published_on', ...filters }: Selection,
+): Promise<Walk> {
+  const { register, verdicts } = await judgeFindings(db, edition, filters)
+  const order =
+    sort === 'relevance'
+      ? bestOf(await rankFindings(db, edition, filters.q ?? ''), verdicts)
+      : orderOf(register, sort)
+  return {
+    total: countIn(verdicts),
+    next: (from, most, backwards = false) => {
+      const step = order.isDescending === backwards ? 1 : -1
+      const places: Place[] = []
+      let rank = (from ?? (step === 1 ? 0 : order.size + 1)) + step
+      for (; rank >= 1 && rank <= order.size && places.length < most; rank += step) {
+        const position = order.positionAt(rank)
+        if (verdicts[position - 1] === isIn) places.push({ position, rank })
+      }
+      return places
+    },
+  }
+}
+
+function orderOf(
+  { size, orders }: Register,
+  sort: Exclude<Selection['sort'], undefined | 'relevance'>,
+): Order {
+  if (sort === '-published_on') return { size, isDescending: false, positionAt: (rank) => rank }
+  const positions = orders[sort === 'published_on' ? 'position_oldest_first' : 'position_by_id']
+  return { size, isDescending: sort === '-id', positionAt: (rank) => positions[rank - 1] ?? 0 }
+}
+
+function bestOf(ranked: Uint32Array, verdicts: Verdicts): Order {
+  const best = ranked.filter((position) => verdicts[position - 1] === isIn).subarray(0, mostRelevant)
+  return { size: best.length, isDescending: false, positionAt: (rank) => best[rank - 1] ?? 0 }
+}
