@@ -18,6 +18,7 @@ interface Options {
 export function fillAfterReleases(app: FastifyInstance, { catalogue, shares }: Options): void {
   const openings: string[] = []
   let isClosing = false
+  let forget = () => {}
   const fill = async (keys: readonly string[]) => {
     for (const key of keys) if (!isClosing) await app.inject(requestOf(key))
   }
@@ -27,7 +28,7 @@ export function fillAfterReleases(app: FastifyInstance, { catalogue, shares }: O
   })
   app.addHook('onListen', async () => {
     void sleep(startDelay, undefined, { ref: false }).then(() => fill(openings))
-    const forget = catalogue.onRelease(() => {
+    forget = catalogue.onRelease(() => {
       const asked = [...shares.common.replays.entries()]
         .filter(([, { headers }]) => headers !== null)
         .sort(([, a], [, b]) => b.asked - a.asked)
@@ -35,10 +36,10 @@ export function fillAfterReleases(app: FastifyInstance, { catalogue, shares }: O
         .map(([key]) => key)
       void fill([...asked, ...openings])
     })
-    app.addHook('onClose', async () => forget())
   })
   app.addHook('preClose', async () => {
     isClosing = true
+    forget()
   })
 }
 

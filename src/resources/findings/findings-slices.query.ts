@@ -36,7 +36,7 @@ async function* walkSlices<T>(
   for (;;) {
     const places = walk.next(rank, sliceSize)
     if (places.length === 0) return
-    const slice = selectRows(
+    const slice = selectPlaces(
       edition,
       places.map(({ position }) => position),
     )
@@ -46,13 +46,9 @@ async function* walkSlices<T>(
   }
 }
 
-// All but the text that is searched.
-const selectRows = ({ release }: Edition, positions: readonly number[]) =>
-  expressionBuilder<DB, never>()
-    .selectFrom('finding')
-    .select(['finding.release_id', 'finding.id', 'finding.programme_id', 'finding.scope'])
-    .select(['finding.inspection_id', 'finding.area_id', 'finding.publication_id', 'finding.published_on'])
-    .select(['finding.kind', 'finding.section', 'finding.basis', 'finding.summary', 'finding.note'])
+/** The findings at some positions of a release, in that order. */
+export const selectPlaces = ({ release }: Edition, positions: readonly number[]): Slice =>
+  selectColumns()
     .innerJoin(
       sql<{ position: number; rank: number }>`unnest(${positions}::int[]) WITH ORDINALITY`.as<'wanted'>(
         sql`wanted(position, rank)`,
@@ -62,3 +58,18 @@ const selectRows = ({ release }: Edition, positions: readonly number[]) =>
     )
     .select('wanted.rank')
     .where('finding.release_id', '=', release.id)
+
+/** The finding with an identifier; no row where a release has none. */
+export const selectOne = ({ release }: Edition, id: string): Slice =>
+  selectColumns()
+    .select('finding.position as rank')
+    .where('finding.release_id', '=', release.id)
+    .where('finding.id', '=', id)
+
+// All but the text that is searched.
+const selectColumns = () =>
+  expressionBuilder<DB, never>()
+    .selectFrom('finding')
+    .select(['finding.release_id', 'finding.id', 'finding.programme_id', 'finding.scope'])
+    .select(['finding.inspection_id', 'finding.area_id', 'finding.publication_id', 'finding.published_on'])
+    .select(['finding.kind', 'finding.section', 'finding.basis', 'finding.summary', 'finding.note'])

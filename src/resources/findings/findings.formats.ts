@@ -14,8 +14,8 @@ import { mostRows, writeWorkbook } from '../../lib/workbook.ts'
 import { type Finding, FindingsAnswer } from './findings.schema.ts'
 import { columnsOf, tableOf } from './findings.table.ts'
 import { findingSheets } from './findings.workbook.ts'
-import { writeCsvLines, writeJsonTexts } from './findings-export.query.ts'
 import { CsvExportQuery, RecordsExportQuery, WorkbookExportQuery } from './findings-export.schema.ts'
+import { writeCsvLines, writeJsonTexts } from './findings-text.query.ts'
 
 interface ExportFormat {
   readonly extension: '.csv' | '.ndjson' | '.json' | '.xlsx'

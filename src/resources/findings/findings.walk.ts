@@ -30,7 +30,7 @@ export async function countSelection(db: Reader, edition: Edition, filters: Find
 }
 
 /** Where a finding stands in the release and in the order that is walked, both from 1. */
-export interface Place {
+interface Place {
   readonly position: number
   readonly rank: number
 }

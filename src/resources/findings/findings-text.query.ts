@@ -1,4 +1,4 @@
-// Whole sets of findings as text that the database writes: one short query and one piece of text for each slice.
+// Findings as text that the database writes, a slice in one short query: for exports as it is, for pages to be read.
 import { type RawBuilder, sql } from 'kysely'
 import type { FindingColumn } from '../../dataset/finding-table.ts'
 import type { Edition } from '../../db/catalogue.ts'
@@ -38,36 +38,56 @@ export function writeCsvLines(db: Reader, edition: Edition, query: CsvExportQuer
 }
 
 /** Writes the findings as JSON: what `JSON.stringify` makes of them, with a mark between two of a slice. */
-export function writeJsonTexts(
+export const writeJsonTexts = (
   db: Reader,
   edition: Edition,
   query: RecordsExportQuery,
   base: string,
   between: string,
-): Pieces {
-  const releaseId = edition.release.id
+): Pieces =>
+  readSlices(db, edition, query, (slice) =>
+    readText(db, selectJson(edition, slice, base, query.fields), between),
+  )
+
+/** The findings of a slice themselves. */
+export async function readFindings(
+  db: Reader,
+  edition: Edition,
+  slice: Slice,
+  base: string,
+): Promise<Finding[]> {
+  const { text } = await readText(db, selectJson(edition, slice, base), ',')
+  return JSON.parse(`[${text}]`)
+}
+
+/** A text of JSON for each finding of a slice. */
+function selectJson(
+  { release }: Edition,
+  slice: Slice,
+  base: string,
+  fields: RecordsExportQuery['fields'] = fieldNames,
+): RawBuilder<{ text: string }> {
   const values = fieldNames
-    .filter((name) => query.fields?.includes(name) ?? true)
+    .filter((name) => fields.includes(name))
     .map((name) => sql`${jsonValues(base)[name]} AS ${sql.ref(name)}`)
-  const texts = (slice: Slice) => sql<{ text: string }>`
+  return sql`
     WITH slice AS MATERIALIZED (${slice}),
-      agency_list AS (${listCodes(releaseId, 'agency', gatherTexts)}),
-      theme_list AS (${listCodes(releaseId, 'theme', gatherTexts)}),
+      agency_list AS (${listCodes(release.id, 'agency', gatherTexts)}),
+      theme_list AS (${listCodes(release.id, 'theme', gatherTexts)}),
       evidence_list AS (
         SELECT finding_id, array_agg(row_to_json(shown) ORDER BY position) AS shown
-        FROM (${readEvidence(releaseId)}) found
+        FROM (${readEvidence(release.id)}) found
         CROSS JOIN LATERAL (SELECT publication, relation, page, heading, item, url) shown
         GROUP BY finding_id
       )
     SELECT row_to_json(record)::text AS text
     FROM slice
-    LEFT JOIN area ON area.release_id = ${releaseId} AND area.id = slice.area_id
+    LEFT JOIN area ON area.release_id = ${release.id} AND area.id = slice.area_id
     LEFT JOIN agency_list ON agency_list.finding_id = slice.id
     LEFT JOIN theme_list ON theme_list.finding_id = slice.id
     LEFT JOIN evidence_list ON evidence_list.finding_id = slice.id
     CROSS JOIN LATERAL (SELECT ${sql.join(values)}) record
     ORDER BY slice.rank`
-  return readSlices(db, edition, query, (slice) => readText(db, texts(slice), between))
 }
 
 const readText = (db: Reader, texts: RawBuilder<{ text: string }>, between: string): Promise<Piece> =>
