@@ -11,6 +11,7 @@ import { sendProblemPage } from './explorer/frame/problem.page.ts'
 import { keepAnswers } from './http/answer-cache/answer-cache.ts'
 import { brotliOptions, compressFrom, compressible, encodings } from './http/answer-cache/coding.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
+import { compileLazily } from './http/compile-lazily.ts'
 import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
 import type { Metrics } from './http/metrics.ts'
 import { negotiate } from './http/negotiation.ts'
@@ -105,7 +106,9 @@ export async function buildApp({
         useDefaults: false,
         allErrors: true,
         verbose: true,
+        validateSchema: false, // they are TypeBox's, and the contract made from them is linted
       },
+      onCreate: compileLazily,
     },
     schemaErrorFormatter: explainValidation,
   })

@@ -1,27 +1,21 @@
 // Citations in the styles reference managers read. Pure.
-import { plugins } from '@citation-js/core'
-import '@citation-js/plugin-bibtex'
-import '@citation-js/plugin-ris'
 import { type Cited, citeInOneLine, describeWork } from './citation.ts'
 import { mediaTypes } from './formats.ts'
 
-// Else every citation of a year has the same key, or one without its version.
-Object.assign(plugins.config.get('@bibtex').format, { useIdAsLabel: true, checkLabel: false })
-
 interface Style {
   readonly mediaType: string
-  readonly format: (cited: Cited) => string
+  readonly format: (cited: Cited) => string | Promise<string>
 }
 
 export const citationStyles = {
   text: { mediaType: mediaTypes['.txt'], format: (cited) => `${citeInOneLine(cited)}\n` },
   bibtex: {
     mediaType: mediaTypes['.bib'],
-    format: (cited) => `${plugins.output.format('bibtex', [describeWork(cited)]).trimEnd()}\n`,
+    format: async (cited) => `${(await formatWork('bibtex', cited)).trimEnd()}\n`,
   },
   ris: {
     mediaType: mediaTypes['.ris'],
-    format: (cited) => unwrap(plugins.output.format('ris', [describeWork(cited)])),
+    format: async (cited) => unwrap(await formatWork('ris', cited)),
   },
   'csl-json': {
     mediaType: 'application/vnd.citationstyles.csl+json',
@@ -30,6 +24,11 @@ export const citationStyles = {
 } as const satisfies Record<string, Style>
 
 export type CitationStyle = keyof typeof citationStyles
+
+async function formatWork(style: 'bibtex' | 'ris', cited: Cited): Promise<string> {
+  const { plugins } = await import('./citation-plugins.ts') // on first use: they are slow to load
+  return plugins.output.format(style, [describeWork(cited)])
+}
 
 // The plugin breaks values after 70 characters; readers of RIS take the rest of an address for a line they do not know.
 const unwrap = (ris: string): string =>

@@ -1,7 +1,7 @@
 // Sheets of rows as a workbook (Office Open XML), written while they are read.
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import ExcelJS from 'exceljs'
+import type ExcelJS from 'exceljs'
 import { type Cell, cellText } from './csv.ts'
 
 /** Rows of a sheet, less its header. */
@@ -31,17 +31,17 @@ export function writeWorkbook(
   gone: AbortSignal,
 ): AsyncIterable<Uint8Array> {
   const output = new PassThrough()
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({
-    stream: output,
-    useSharedStrings: false,
-    useStyles: true,
-  })
-  book.creator = creator
-  book.lastModifiedBy = creator
-  book.created = created
-  book.modified = created
-
   const write = async () => {
+    const { default: excel } = await import('exceljs') // on first use: it is slow to load, and few ask for it
+    const book = new excel.stream.xlsx.WorkbookWriter({
+      stream: output,
+      useSharedStrings: false,
+      useStyles: true,
+    })
+    book.creator = creator
+    book.lastModifiedBy = creator
+    book.created = created
+    book.modified = created
     for await (const { name, columns, rows } of sheets) {
       const addRows = openSheet(book, name, columns)
       for await (const some of rows) {

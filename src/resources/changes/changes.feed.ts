@@ -1,6 +1,5 @@
 // Change events as an Atom feed (RFC 4287), for feed readers. Pure.
 import { createHash } from 'node:crypto'
-import { generateAtomFeed } from 'feedsmith'
 import { licence, serviceName } from '../../lib/about.ts'
 import { valueLabels } from '../../lib/vocabulary.ts'
 import type { ChangeEvent } from './changes.schema.ts'
@@ -17,8 +16,9 @@ interface Feed {
   readonly walk: string
 }
 
-export const writeFeed = (events: readonly ChangeEvent[], feed: Feed): string =>
-  withoutPadding(
+export async function writeFeed(events: readonly ChangeEvent[], feed: Feed): Promise<string> {
+  const { generateAtomFeed } = await import('feedsmith') // on first use: it is slow to load
+  return withoutPadding(
     generateAtomFeed({
       id: identify(`feed ${feed.walk}`),
       title: { value: `${serviceName}: changes` },
@@ -49,6 +49,7 @@ export const writeFeed = (events: readonly ChangeEvent[], feed: Feed): string =>
       })),
     }),
   )
+}
 
 /** An identifier that stays when the service moves: a UUID (RFC 9562, version 8) made from what it identifies. */
 function identify(what: string): string {

@@ -39,7 +39,7 @@ export const citationRoutes: FastifyPluginAsyncTypebox<{ readAddress: ReadAddres
         url: cited.permalink,
         style,
         media_type: mediaType,
-        citation: format(cited).trimEnd(),
+        citation: (await format(cited)).trimEnd(),
         csl_json: describeWork(cited),
       })
     },

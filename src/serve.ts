@@ -1,0 +1,118 @@
+// Settings -> database -> app -> listen -> graceful close. Started by server.ts.
+import closeWithGrace from 'close-with-grace'
+import pino from 'pino'
+import { buildApp } from './app.ts'
+import { type Config, loadConfig } from './config.ts'
+import { openCatalogue } from './db/catalogue.ts'
+import { openReader } from './db/client.ts'
+import { isDatabaseOutage } from './db/dialect.ts'
+import { openDatabase } from './db/open.ts'
+import { isUsageError, messageOf, usageError } from './errors.ts'
+import { buildHealth } from './http/health.ts'
+import { openMetrics } from './http/metrics.ts'
+
+const graceful = { delay: 20_000 }
+
+async function main(config: Config): Promise<void> {
+  // Logs go to stderr, so that stdout holds what is meant for the person who starts it.
+  const logger = pino(
+    { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: false }),
+  )
+  let stopping = false
+  const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    stopping = true
+    closing ??= (async () => {
+      for (const closeOne of opened.reverse()) await closeOne()
+    })()
+    return closing // a signal and a failed start may both ask: both wait for the one close
+  }
+
+  const start = async () => {
+    const database = await openDatabase(config, (err) =>
+      logger.warn({ err }, 'the embedded database is made anew'),
+    )
+    opened.push(database.close)
+    const db = openReader(database.url, {
+      // The pool lets go of its connections before they are closed: their end at a stop is no news.
+      onError: (err) => stopping || logger.warn({ err }, 'idle connection lost'),
+    })
+    opened.push(() => db.destroy())
+    const catalogue = await openCatalogue(db, {
+      onChange: ({ version }) => logger.info({ release: version }, 'release seen'),
+      onFailure: (err) => logger.error({ err }, 'the database does not answer'),
+    })
+    opened.push(async () => catalogue.stop())
+    if (!catalogue.hasRelease())
+      throw usageError('The database holds no release of the data set. Run: npm run db:seed')
+    const metrics = openMetrics()
+    metrics.watchProcess()
+    metrics.watchCatalogue(catalogue)
+    const ops = buildHealth({ catalogue, metrics, isStopping: () => stopping })
+    opened.push(() => ops.close())
+    const app = await buildApp({ config, db, catalogue, metrics, logger })
+    opened.push(() => app.close())
+    await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
+    await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
+  }
+
+  const starting = start()
+  // A signal in the middle of the start waits for it: nothing that is being opened is left behind.
+  closeWithGrace({ ...graceful, logger }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping after an error')
+    stopping = true
+    await starting.catch(() => undefined) // told below
+    await close()
+  })
+  try {
+    await starting
+  } catch (error) {
+    await close()
+    throw error
+  }
+  if (!stopping) announce(config.publicUrl)
+}
+
+async function listen(start: () => Promise<string>, setting: string, port: number): Promise<void> {
+  try {
+    await start()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE')
+      throw usageError(`Port ${port} is in use: stop what uses it, or set ${setting} to another.`)
+    if (code === 'EACCES')
+      throw usageError(`Port ${port} needs rights this user lacks: set ${setting} to one above 1023.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw usageError(
+        `This machine cannot listen there: set ${setting.replace('PORT', 'HOST')} to one of its addresses.`,
+      )
+    }
+    throw error
+  }
+}
+
+function announce(url: string): void {
+  process.stdout.write(
+    [
+      `JTAI Findings API is running on ${url}`,
+      `Reference, to read and to try: ${url}/docs`,
+      `Try: curl '${url}/v1/findings?area=salford&agency=police&limit=3'`,
+      'Ctrl-C stops it.',
+      '',
+    ].join('\n'),
+  )
+}
+
+try {
+  await main(loadConfig())
+} catch (error) {
+  if (isUsageError(error)) process.stderr.write(`${error.message}\n`)
+  else if (isDatabaseOutage(error)) {
+    process.stderr.write(
+      `The database does not answer (${messageOf(error)}): check DATABASE_URL and that it runs.\n`,
+    )
+  } else throw error
+  process.exit(1)
+}
