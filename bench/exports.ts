@@ -10,20 +10,13 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { copyTable } from './copy-table.ts'
+import { report, summarise } from './report.ts'
 import { type Served, withServer } from './server.ts'
 
 const findings = Number(process.argv[2] ?? 100_000)
 const rounds = 7
 const slowRate = 5_000_000 // bytes a second
 const watched = 4_000 // milliseconds of small answers in a round
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-
-const report = (what: string, values: readonly number[], bar: string) =>
-  process.stdout.write(
-    `${what.padEnd(50)} ${median(values).toFixed(2).padStart(6)}  (${values.map((value) => value.toFixed(2)).join(' ')}; ${bar})\n`,
-  )
 
 function expect(what: string, found: number | string, wanted: number | string): void {
   if (found !== wanted) throw new Error(`${what}: ${found} instead of ${wanted}`)
@@ -99,8 +92,15 @@ async function measureRates(running: Served): Promise<void> {
       ratios[format].push(copied / (await timeOf(() => open(`${running.url}/v1/findings.${format}`))))
     }
   }
-  const bars = { csv: 'at least 0.60', ndjson: 'at least 0.45', json: 'as NDJSON' }
-  for (const format of formats) report(`rows a second, ${format}, over \\copy`, ratios[format], bars[format])
+  const bars = { csv: { bar: 0.6 }, ndjson: { bar: 0.45 }, json: {} }
+  for (const format of formats) {
+    report({
+      name: `rows a second of ${format}, to \\copy`,
+      unit: 'x',
+      ...bars[format],
+      ...summarise(ratios[format]),
+    })
+  }
 }
 
 /** Resident memory of the server, in MB. */
@@ -136,10 +136,19 @@ async function measureMemory(running: Served): Promise<void> {
       read(`${url}/v1/findings.ndjson`),
       read(`${url}/v1/findings.json`),
     ])
-  report('MB over rest, three exports, one read slowly', await rises(3, readThree), 'below 64')
+  const most = { unit: 'MB over rest', bar: 64, direction: 'at most' } as const
+  report({
+    name: 'memory of three exports, one read slowly',
+    ...most,
+    ...summarise(await rises(3, readThree)),
+  })
   // One area: a workbook is written so slowly that all findings would take longer than the rest together.
   const workbook = () => read(`${url}/v1/findings.xlsx?area=salford`)
-  report('MB over rest, XLSX of one area', await rises(1, workbook), 'below 64')
+  report({
+    name: 'memory of a workbook of one area',
+    unit: 'MB over rest',
+    ...summarise(await rises(1, workbook)),
+  })
 }
 
 async function measureHot(running: Served): Promise<void> {
@@ -166,7 +175,13 @@ async function measureHot(running: Served): Promise<void> {
     await exporting
   }
   await worker.terminate()
-  report('p99 of a 304, three exports over idle', ratios, 'below 3')
+  report({
+    name: 'p99 of a hit while three exports run, to idle',
+    unit: 'x',
+    bar: 3,
+    direction: 'at most',
+    ...summarise(ratios),
+  })
 }
 
 await withServer(async (running) => {

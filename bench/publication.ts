@@ -1,5 +1,5 @@
 // What it takes to publish a release of many findings of which one in a hundred changed: node bench/publication.ts
-// [findings]. Prints ratios to what it may take: 60 s and 500 MB, in a process of its own.
+// [findings]. It may take 60 s and 500 MB, in a process of its own.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { findPlace, startCluster } from '../src/db/embedded/cluster.ts'
 import { migrateUp } from '../src/db/migrate.ts'
 import { hashContent } from '../test/support/content.ts'
 import { writeReleases } from './dataset.ts'
+import { report } from './report.ts'
 
 const mostSeconds = 60
 const mostMemory = 500
@@ -70,9 +71,10 @@ async function measure(findings: number): Promise<void> {
     for (const root of [first, all]) {
       const { seconds, megabytes } = publishApart(url, root)
       const what = root === first ? 'all of them' : 'one in a hundred changed'
-      process.stdout.write(
-        `${findings} findings, ${what}: ${seconds.toFixed(1)} s (${(seconds / mostSeconds).toFixed(2)}), ${megabytes.toFixed(0)} MB (${(megabytes / mostMemory).toFixed(2)})\n`,
-      )
+      const bars = root === all ? { time: { bar: mostSeconds }, memory: { bar: mostMemory } } : {}
+      const name = `publication of ${findings} findings, ${what}`
+      report({ name, unit: 's', value: seconds, direction: 'at most', ...bars.time })
+      report({ name, unit: 'MB', value: megabytes, direction: 'at most', ...bars.memory })
     }
     await check(url, findings)
   } finally {

@@ -1,7 +1,8 @@
-// What a question takes that was never asked before: node bench/queries.ts [findings], 100,000 by default. Prints the
-// median of each kind as a ratio to what it may take, every answer checked against a count by SQL.
-import { get } from 'node:http'
+// What a question takes that was never asked before, in milliseconds: node bench/queries.ts [findings], 100,000 by
+// default. Every answer is checked against a count by SQL.
 import { sql } from 'kysely'
+import { ask as askServer } from './ask.ts'
+import { report, summarise } from './report.ts'
 import { withServer } from './server.ts'
 
 const findings = Number(process.argv[2] ?? 100_000)
@@ -12,24 +13,15 @@ interface Asked {
   readonly body: string
 }
 
-function ask(url: string): Promise<Asked> {
+async function ask(url: string): Promise<Asked> {
   const began = performance.now()
-  return new Promise((resolve, reject) => {
-    get(url, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => {
-        const [time, body] = [performance.now() - began, Buffer.concat(chunks).toString()]
-        if (response.statusCode === 200) resolve({ time, body })
-        else reject(new Error(`${url}: ${response.statusCode} ${body}`))
-      })
-    }).once('error', reject)
-  })
+  const { status, body } = await askServer(url)
+  const time = performance.now() - began
+  if (status !== 200) throw new Error(`${url}: ${status} ${body}`)
+  return { time, body: body.toString() }
 }
 
-const medianOf = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
-const print = (value: number, most: number, what: string) =>
-  process.stdout.write(`${(value / most).toFixed(2).padStart(6)}  ${what} (1.00 is ${most} ms)\n`)
+const most = { direction: 'at most', unit: 'ms' } as const
 
 // Every question has dates of its own, so that nothing of its counts can be remembered.
 let asked = 0
@@ -60,21 +52,21 @@ await withServer(async ({ url, owner }) => {
   const everything = sql`true`
 
   const measure = async (
-    what: string,
-    most: number,
+    name: string,
+    bar: number | null,
     path: string,
     expected: number,
     totalOf: (body: unknown) => unknown,
     questions: () => string = freshDates,
   ) => {
-    const times = []
+    const times: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       const { time, body } = await ask(`${url}${path}${path.includes('?') ? '&' : '?'}${questions()}`)
       const total = totalOf(JSON.parse(body))
       if (total !== expected) throw new Error(`${path}: ${total}, by SQL ${expected}`)
       times.push(time)
     }
-    print(medianOf(times), most, what)
+    report({ name, ...most, ...(bar === null ? {} : { bar }), ...summarise(times) })
   }
   const pageTotal = (body: unknown) => pick(body, 'page', 'total')
   const dataTotal = (body: unknown) => pick(body, 'data', 'total', 'count')
@@ -85,6 +77,7 @@ await withServer(async ({ url, owner }) => {
     'agency=police&kind=strength': sql`${under('agency', 'police')} AND kind = 'strength'`,
     'area=salford&section=key_strengths': sql`area_id = 'salford' AND section = 'key_strengths'`,
   }
+  for (let warming = 0; warming < 100; warming += 1) await ask(`${url}${list}?${freshDates()}`)
   await measure('a page', 20, list, await count(everything), pageTotal)
   for (const [query, condition] of Object.entries(filters)) {
     const expected = await count(condition)
@@ -108,7 +101,7 @@ await withServer(async ({ url, owner }) => {
     await measure(`q of ${what}, ${expected} hits`, 100, list, expected, pageTotal, freshWords(q))
     await measure(
       `q by relevance, the same`,
-      100,
+      null,
       `${list}?sort=relevance`,
       expected,
       pageTotal,
@@ -163,8 +156,11 @@ async function walk(url: string): Promise<void> {
       times[name] = [...(times[name] ?? []), (await ask(one)).time]
     }
   }
+  const first500 = times.first ?? []
   for (const name of ['middle', 'last']) {
-    print(medianOf(times[name] ?? []) / medianOf(times.first ?? []), 1, `the ${name} page to the first`)
+    const { value } = summarise(times[name] ?? [])
+    const ratio = value / summarise(first500).value
+    report({ name: `the ${name} page to the first`, ...most, unit: 'x', bar: 1.3, value: ratio, rounds })
   }
 }
 

@@ -21,8 +21,12 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 export const settingsSchema = Type.Object({
   HOST: text('Host name or IP address the API listens on.', '127.0.0.1', hostPattern),
   PORT: text('Port of the API, 1 to 65535.', '3000', portPattern),
-  OPS_HOST: text('Host name or IP address `/livez` and `/readyz` listen on.', '127.0.0.1', hostPattern),
-  OPS_PORT: text('Port of `/livez` and `/readyz`, 1 to 65535.', '3001', portPattern),
+  OPS_HOST: text(
+    'Host name or IP address `/livez`, `/readyz` and `/metrics` listen on.',
+    '127.0.0.1',
+    hostPattern,
+  ),
+  OPS_PORT: text('Port of `/livez`, `/readyz` and `/metrics`, 1 to 65535.', '3001', portPattern),
   DATABASE_URL: text(
     'PostgreSQL to read, `postgres://user:password@host:port/database`. Unset: embedded PostgreSQL.',
     undefined,

@@ -2,6 +2,7 @@
 import type { Owner } from '../db/client.ts'
 import { usageError } from '../errors.ts'
 import { keysOf } from '../lib/schema.ts'
+import { contentSha256 } from './content.ts'
 import { checkRecord } from './read.ts'
 import { type AnyRecord, type Entity, EvidenceRecord, entities, recordSchemas } from './records.ts'
 import { emptyHistory, type History, keyOf, recordsOf, type Withdrawn } from './snapshot.ts'
@@ -10,7 +11,7 @@ const eventsPerQuery = 1_000
 
 /**
  * What is known after a release. Of where a record was written it tells the release alone: only the folders
- * know the file. Throws a usage error where the feed holds anything but records.
+ * know the file. Throws a usage error where the feed holds anything but records, or not those of the release.
  */
 export async function readHistory(db: Owner, releaseId: number): Promise<History> {
   const { snapshot } = emptyHistory()
@@ -30,6 +31,13 @@ export async function readHistory(db: Owner, releaseId: number): Promise<History
       withdrawn.delete(key)
     }
   }
+  const { version, content_sha256 } = await db
+    .selectFrom('release')
+    .select(['version', 'content_sha256'])
+    .where('id', '=', releaseId)
+    .executeTakeFirstOrThrow()
+  if (contentSha256(snapshot) !== content_sha256)
+    throw usageError(`The change feed does not lead to the content of ${version}.`)
   return { snapshot, withdrawn, written }
 }
 

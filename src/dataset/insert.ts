@@ -122,8 +122,8 @@ type Row<T extends keyof DB> = { readonly [C in Exclude<keyof DB[T], 'release_id
 const rowsPerStatement = 1_000
 
 /**
- * Rows go as one JSON text a statement, which takes a twentieth of the time of as many parameters. `computed` tells how
- * PostgreSQL makes a column of what stands under its name in `source`, the JSON of a row.
+ * Rows go as one JSON text a statement, far fewer parameters for PostgreSQL to read. `computed` tells how it
+ * makes a column of what stands under its name in `source`, the JSON of a row.
  */
 function inserter(trx: Transaction<DB>, release_id: number) {
   return async <T extends keyof DB & string>(

@@ -25,7 +25,7 @@ Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
 const info = {
   title: serviceName,
-  version: '1.2.0',
+  version: '1.3.0',
   description,
   license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
 }

@@ -66,3 +66,21 @@ t.test('a feed that tells no record is not believed', async (t) => {
   writeHistory(root, [[{ act: 'addFinding', pick: 0 }]])
   t.same(await publish(owner, root), ['1.2.0'], 'the folders are')
 })
+
+t.test(
+  'a feed that was altered is not believed: what it tells has not the checksum of the release',
+  async (t) => {
+    const { owner } = await createDatabase(t, 'fixture')
+    await sql`UPDATE change SET after = jsonb_set(after, '{summary}', '"Something else."')
+    WHERE entity_id = 'northmoor-2016-002'`.execute(owner)
+    await t.rejects(readHistory(owner, 2), { message: /does not lead to the content of 1\.1\.0/ })
+    const root = copyReleases(t)
+    writeHistory(root, [[{ act: 'addFinding', pick: 0 }]])
+    await publish(owner, root)
+    const { rows } =
+      await sql`SELECT summary FROM finding WHERE release_id = 3 AND summary = 'Something else.'`.execute(
+        owner,
+      )
+    t.same(rows, [])
+  },
+)
