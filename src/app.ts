@@ -25,9 +25,9 @@ import {
   toProblem,
 } from './http/problems.ts'
 import { readQueries } from './http/query-string.ts'
-import { logRequests } from './http/request-log.ts'
 import { normalizeTarget } from './http/target.ts'
 import { limitTime } from './http/time-limit.ts'
+import { logTo, type Watcher, watchRequests } from './http/watch.ts'
 import { Counts, Links, Meta, Page } from './lib/answers.schema.ts'
 import { Area } from './resources/areas/areas.schema.ts'
 import { ChangeEvent } from './resources/changes/changes.schema.ts'
@@ -74,7 +74,7 @@ export async function buildApp({
   }
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
-    logController: new LogController({ disableRequestLogging: true }), // logRequests writes its own line
+    logController: new LogController({ disableRequestLogging: true }), // logTo writes its own line
     genReqId: () => randomUUID(),
     rewriteUrl: ({ url = '/' }) => normalizeTarget(url),
     requestIdHeader: false,
@@ -117,8 +117,12 @@ export async function buildApp({
   // What is sent is held against its schema by the contract tests; JSON.stringify is the faster serializer here.
   app.setSerializerCompiler(() => JSON.stringify)
 
-  logRequests(app)
-  metrics.watchRequests(app)
+  const log = logTo(app)
+  const watch: Watcher = (ended) => {
+    metrics.count(ended)
+    log(ended)
+  }
+  watchRequests(app, watch)
   answerProblems(app, problems)
   await app.register(compress, {
     threshold: compressFrom,
@@ -127,7 +131,7 @@ export async function buildApp({
     brotliOptions,
   })
   limitTime(app)
-  keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics })
+  keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics, watch })
   await allowEveryOrigin(app)
   await negotiate(app)
   readQueries(app)

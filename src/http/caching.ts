@@ -150,6 +150,7 @@ const weakEtag = (parts: readonly string[]): string =>
 
 /** RFC 9110 13.1.2: weak comparison. `*` is not honoured: it cannot be known here whether there is an answer. */
 export function matches(header: string | undefined, etag: string): boolean {
+  if (header === etag) return true
   const opaque = etag.replace('W/', '')
   return header?.split(',').some((one) => one.trim().replace(/^W\//, '') === opaque) ?? false
 }

@@ -1,15 +1,15 @@
-// What the ops listener tells Prometheus: requests by route and status, the answer cache, the release, the process.
-import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+// What the ops listener tells Prometheus: requests by route, status and cache, the answer cache, the release, the process.
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Catalogue } from '../db/catalogue.ts'
 import type { Shares } from './answer-cache/shares.ts'
+import type { Watcher } from './watch.ts'
 
 export interface Metrics {
   /** What there is to tell, as `text/plain; version=0.0.4`. */
   read(): Promise<string>
   readonly contentType: string
-  /** Counts and times every request of an app. */
-  watchRequests(app: FastifyInstance): void
+  /** Counts and times a request that was answered. */
+  readonly count: Watcher
   /** Tells how full the answer cache is. */
   watchShares(shares: Shares): void
   /** Tells the release that is served and whether the database answers. */
@@ -26,17 +26,12 @@ export function openMetrics(): Metrics {
   const [registry = new Registry()] = registers
   const durations = new Histogram({
     name: 'jtai_http_request_duration_seconds',
-    help: 'Time from a request to the end of its answer, by route and status.',
-    labelNames: ['route', 'status'],
+    help: 'Time from a request to the end of its answer, by route, status and what the answer cache did: hit, unchanged (304), miss, collapsed (waited for another miss), bypass, none.',
+    labelNames: ['route', 'status', 'cache'],
     buckets,
     registers,
   })
-  const cached = new Counter({
-    name: 'jtai_cache_requests_total',
-    help: 'Requests by what the answer cache did: hit, unchanged (304), miss, collapsed (waited for another miss), bypass.',
-    labelNames: ['status'],
-    registers,
-  })
+  const known = new Map<string, Histogram.Internal<'route' | 'status' | 'cache'>>()
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
       ...{ name, help, labelNames, registers },
@@ -48,19 +43,13 @@ export function openMetrics(): Metrics {
   return {
     read: () => registry.metrics(),
     contentType: registry.contentType,
-    watchRequests: (app) => {
-      const known = new Map<string, Histogram.Internal<'route' | 'status'>>()
-      const durationOf = (route: string, status: string) => {
-        const found = known.get(route + status) ?? durations.labels(route, status)
-        known.set(route + status, found)
-        return found
-      }
-      app.addHook('onResponse', (request, reply, done) => {
-        const route = request.routeOptions.url ?? 'none'
-        durationOf(route, String(reply.statusCode)).observe(reply.elapsedTime / 1_000)
-        if (request.cacheStatus !== null) cached.labels(request.cacheStatus).inc()
-        done()
-      })
+    count: ({ route, status, cache, time, isAborted }) => {
+      if (isAborted) return
+      const labels = [route ?? 'none', String(status), cache ?? 'none'] as const
+      const key = labels.join(' ')
+      const series = known.get(key) ?? durations.labels(...labels)
+      known.set(key, series)
+      series.observe(time / 1_000)
     },
     watchShares: (shares) => {
       const sizes = () =>

@@ -4,15 +4,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import type { Catalogue } from '../../db/catalogue.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { Metrics } from '../metrics.ts'
+import type { CacheStatus, Watcher } from '../watch.ts'
 import { type Coding, codingFor, compress, compressFrom, compressible } from './coding.ts'
 import { fillAfterReleases } from './fill.ts'
-import { fieldsOf, keyOf, replay } from './replays.ts'
+import { fieldsOf, keyOf, replayAhead } from './replays.ts'
 import { type Answer, nameOf, openShares, type Share } from './shares.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the cache did for it: `unchanged` is a 304, `bypass` what is not kept; null where it had no part in it. */
-    cacheStatus: 'hit' | 'unchanged' | 'miss' | 'collapsed' | 'bypass' | null
+    /** null where the cache had no part in it. */
+    cacheStatus: CacheStatus | null
     /** Under what name the bytes of its answer are kept. */
     answerName: string | null
     /** To be called when its answer is sent as a stream. */
@@ -25,10 +26,12 @@ interface Options {
   /** Most bytes that are kept; 0: none. */
   readonly bytes: number
   readonly metrics: Metrics
+  /** Told of what is answered ahead of Fastify. */
+  readonly watch: Watcher
 }
 
 /** For every route registered after this whose answers have a validator. */
-export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics }: Options): void {
+export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics, watch }: Options): void {
   app.decorateRequest('cacheStatus', null)
   app.decorateRequest('answerName', null)
   app.decorateRequest('onStream', null)
@@ -38,9 +41,7 @@ export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics }:
   const inFlight = singleFlight<Answer | null>()
   const shareOf = (request: FastifyRequest) => (isRare(request) ? shares.rare : shares.common)
 
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!replay(request, reply, shares, catalogue)) done()
-  })
+  replayAhead(app, { shares, catalogue, watch })
 
   app.addHook('onRoute', (route) => {
     const { varies } = route.config ?? {}
@@ -127,6 +128,7 @@ export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics }:
     replays.set(key, {
       edition,
       etag,
+      route: request.routeOptions.url ?? null,
       name: answerName ?? before?.name ?? '',
       headers: isUnchanged ? (before?.headers ?? null) : fieldsOf(reply),
       unchanged: isUnchanged ? fieldsOf(reply) : (before?.unchanged ?? null),

@@ -13,6 +13,8 @@ export interface Replay {
   /** The newest one when it was sent: with the next one it no longer holds. */
   readonly edition: Edition
   readonly etag: string
+  /** The pattern of its address. */
+  readonly route: string | null
   /** Under what name its bytes are kept. */
   readonly name: string
   /** Header fields, name and value in turn; null until it was sent once. */
