@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 export type CacheStatus = 'hit' | 'unchanged' | 'miss' | 'collapsed' | 'bypass'
 
 /** A request whose answer has ended. */
-export interface Ended {
+interface Ended {
   readonly id: string
   readonly method: string
   /** The pattern of its address, for example `/v1/areas/:id`; null where there is none. */

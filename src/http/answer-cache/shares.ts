@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 /** An answer as it went out, for requests that are alike in all it depends on. */
-export interface Replay {
+interface Replay {
   /** The newest one when it was sent: with the next one it no longer holds. */
   readonly edition: Edition
   readonly etag: string
