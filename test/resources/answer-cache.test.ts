@@ -287,6 +287,30 @@ t.test(
   },
 )
 
+t.test('an answer that a new release overtakes is not taken for one of that release', async (t) => {
+  const { owner, ...others } = await createDatabase(t, 'fixture')
+  await growRelease(owner, 50)
+  const grown = sql`release_id = (SELECT max(id) FROM release)`
+  await sql`CREATE TABLE hidden AS SELECT * FROM release_file WHERE ${grown}`.execute(owner)
+  await sql`DELETE FROM release_file_part WHERE ${grown}`.execute(owner)
+  await sql`DELETE FROM release_file WHERE ${grown}`.execute(owner) // what has no files is not seen
+  const served = await serve(t, { owner, ...others }, 8, { cacheMegabytes: 64, follows: true })
+  await waitUntil(async () => (await requestsOf(served, '/v1/findings/facets')) > 0) // all is filled
+  const url = '/v1/findings?limit=6'
+  let overtaken: Promise<Answer> | undefined
+  await owner.transaction().execute(async (holder) => {
+    await sql`LOCK TABLE evidence`.execute(holder)
+    const before = served.queries()
+    overtaken = ask(served, url)
+    await waitUntil(() => served.queries() > before)
+    await sql`INSERT INTO release_file SELECT * FROM hidden`.execute(owner)
+    await waitUntil(() => served.catalogue.current().release.version === '9.0.0')
+  })
+  t.equal((await overtaken)?.headers['dataset-release'], '1.1.0')
+  const { headers } = await ask(served, url)
+  t.equal(headers['dataset-release'], '9.0.0')
+})
+
 t.test('junk drives out nothing that many ask for, and the cache keeps within its bytes', async (t) => {
   await ask(small, '/v1/findings/facets')
   const urls = Array.from({ length: 150 }, (_, at) => [

@@ -1,7 +1,7 @@
 // The answer cache: what one request was answered, all others like it get from memory. Routes know nothing of it.
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import type { Catalogue } from '../../db/catalogue.ts'
+import type { Catalogue, Edition } from '../../db/catalogue.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CacheStatus, Watcher } from '../watch.ts'
@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** null where the cache had no part in it. */
     cacheStatus: CacheStatus | null
+    /** The newest edition when it came, before its release was looked up; null while there is none. */
+    newest: Edition | null
     /** Under what name the bytes of its answer are kept. */
     answerName: string | null
     /** To be called when its answer is sent as a stream. */
@@ -33,6 +35,7 @@ interface Options {
 /** For every route registered after this whose answers have a validator. */
 export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics, watch }: Options): void {
   app.decorateRequest('cacheStatus', null)
+  app.decorateRequest('newest', null)
   app.decorateRequest('answerName', null)
   app.decorateRequest('onStream', null)
   if (bytes === 0) return
@@ -42,6 +45,10 @@ export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics, w
   const shareOf = (request: FastifyRequest) => (isRare(request) ? shares.rare : shares.common)
 
   replayAhead(app, { shares, catalogue, watch })
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (catalogue.hasRelease()) request.newest = catalogue.current()
+    done()
+  })
 
   app.addHook('onRoute', (route) => {
     const { varies } = route.config ?? {}
@@ -111,17 +118,17 @@ export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics, w
 
   async function remember(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
     if (payload instanceof Readable) request.onStream?.()
-    const { etag, answerName } = request
+    const { etag, answerName, newest: edition } = request
     const isUnchanged = reply.statusCode === 304
     if (isUnchanged) request.cacheStatus = 'unchanged'
     else if (reply.statusCode !== 200) request.cacheStatus = null
     describe(request, reply)
     // What is announced to go ends on a day: it is looked at every time.
-    if (etag === null || request.method !== 'GET' || reply.hasHeader('deprecation')) return
+    if (etag === null || edition === null || request.method !== 'GET' || reply.hasHeader('deprecation'))
+      return
     const coding = String(reply.getHeader('content-encoding') ?? 'identity')
     if (!isUnchanged && answerName !== nameOf(etag, coding)) return
     const { replays } = shareOf(request)
-    const edition = catalogue.current()
     const key = keyOf(request.raw)
     const known = replays.get(key)
     const before = known?.edition === edition ? known : null

@@ -10,7 +10,7 @@ export interface Answer {
 
 /** An answer as it went out, for requests that are alike in all it depends on. */
 interface Replay {
-  /** The newest one when it was sent: with the next one it no longer holds. */
+  /** The newest one when it was asked for: with the next one it no longer holds. */
   readonly edition: Edition
   readonly etag: string
   /** The pattern of its address. */
