@@ -16,11 +16,11 @@ const benches: readonly (readonly [file: string, ...args: string[]])[] = [
   ['hits.ts'],
   ['misses.ts'],
   ['queries.ts', findings],
+  ['start.ts'],
   ['exports.ts', findings],
+  ['memory.ts'],
   ['publication.ts', findings],
   ['pages.ts'],
-  ['start.ts'],
-  ['memory.ts'],
 ]
 
 interface Run {
@@ -91,22 +91,28 @@ function describeMachine(postgres: string): string {
   ].join('; ')
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'jtai-bench-'))
-const runs: Run[] = []
-for (const bench of benches) runs.push(await runOne(folder, bench))
-rmSync(folder, { recursive: true })
+const machine = describeMachine(await readPostgresVersion())
 
-writeFileSync(
-  join(import.meta.dirname, 'RESULTS.md'),
-  [
+/** What was found so far: a run that is broken off leaves what it had. */
+function writeResults(runs: readonly Run[]): void {
+  const lines = [
     '# What the benchmarks found',
     '',
     'Written by `npm run bench`. Every ratio is of rounds that alternate within one run; the median of the rounds, and the least and the most of them.',
     '',
-    `${describeMachine(await readPostgresVersion())}.`,
+    `${machine}.`,
     '',
     ...runs.flatMap(sectionOf),
-  ].join('\n'),
-)
+  ]
+  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), lines.join('\n'))
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'jtai-bench-'))
+const runs: Run[] = []
+for (const bench of benches) {
+  runs.push(await runOne(folder, bench))
+  writeResults(runs)
+}
+rmSync(folder, { recursive: true })
 const isAllMet = runs.every(({ isDone, figures }) => isDone && figures.every((one) => isMet(one) !== false))
 process.exitCode = isAllMet ? 0 : 1
