@@ -45,7 +45,7 @@ export function createDialect(connection: Connection): Dialect {
   return new PostgresDialect({ pool: connection.readOnly ? withNamedStatements(pool) : pool })
 }
 
-/** Filters make texts without end: so many get a name, the first ones, which are those asked for most. */
+/** Fields to choose from make texts without end: so many get a name, the first ones, which are those asked for most. */
 const mostNames = 200
 
 /** A statement with a name is parsed once in each connection, and after a few runs planned no more. */

@@ -3,7 +3,7 @@ import { type Expression, sql } from 'kysely'
 import { bases, kinds, scopes, sections } from '../lib/vocabulary.ts'
 import type { Reader } from './client.ts'
 import { bytesOf, type Column, type ColumnName, columnNames, type Links, type Register } from './register.ts'
-import { rememberCounts } from './remember.ts'
+import { rememberByEdition } from './remember.ts'
 
 type List = readonly { readonly id: string }[]
 
@@ -16,7 +16,11 @@ interface Source {
 }
 
 // 256 MB hold several releases of a million findings, and thousands of a thousand.
-const remembered = rememberCounts<Register>(256_000_000, 256_000_000, bytesOf)
+const remembered = rememberByEdition<Register>({
+  bytes: 256_000_000,
+  entryBytes: 256_000_000,
+  sizeOf: bytesOf,
+})
 
 export const loadRegister = (db: Reader, source: Source): Promise<Register> =>
   remembered(source, '', () => readRegister(db, source))

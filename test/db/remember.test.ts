@@ -1,8 +1,8 @@
-// The memory for counts: what it keeps, what it forgets, and what it computes only once.
+// The memory for what is computed of an edition: what it keeps, what it forgets, and what it computes only once.
 import t from 'tap'
 import type { Edition } from '../../src/db/catalogue.ts'
 import { openCatalogue } from '../../src/db/catalogue.ts'
-import { rememberCounts } from '../../src/db/remember.ts'
+import { rememberByEdition } from '../../src/db/remember.ts'
 import { createDatabase } from '../support/cluster.ts'
 
 async function openEdition(): Promise<Edition> {
@@ -18,6 +18,8 @@ interface Counted {
   readonly text: string
 }
 
+const sizeOf = (counted: Counted): number => JSON.stringify(counted).length
+
 /** A computation of so much text that counts how often it is run. */
 function counted(length: number) {
   let runs = 0
@@ -30,7 +32,7 @@ function counted(length: number) {
 }
 
 t.test('what was computed is computed once, also for those who ask meanwhile', async (t) => {
-  const remember = rememberCounts<Counted>()
+  const remember = rememberByEdition<Counted>({ bytes: 1_000, entryBytes: 1_000, sizeOf })
   const { compute, runs } = counted(10)
   const answers = await Promise.all([remember(edition, 'a', compute), remember(edition, 'a', compute)])
   t.equal(answers[0], answers[1])
@@ -39,7 +41,7 @@ t.test('what was computed is computed once, also for those who ask meanwhile', a
 })
 
 t.test('another question or another edition is another answer', async (t) => {
-  const remember = rememberCounts<Counted>()
+  const remember = rememberByEdition<Counted>({ bytes: 1_000, entryBytes: 1_000, sizeOf })
   const { compute, runs } = counted(1)
   await remember(edition, 'a', compute)
   await remember(edition, 'b', compute)
@@ -49,7 +51,7 @@ t.test('another question or another edition is another answer', async (t) => {
 })
 
 t.test('a failure is told to all who asked, and not remembered', async (t) => {
-  const remember = rememberCounts<Counted>()
+  const remember = rememberByEdition<Counted>({ bytes: 1_000, entryBytes: 1_000, sizeOf })
   const { compute, runs } = counted(1)
   const fail = async () => {
     throw new Error('no database')
@@ -65,7 +67,7 @@ t.test('a failure is told to all who asked, and not remembered', async (t) => {
 })
 
 t.test('it is bounded, and forgets first what was not asked for longest', async (t) => {
-  const remember = rememberCounts<Counted>(350, 150)
+  const remember = rememberByEdition<Counted>({ bytes: 350, entryBytes: 150, sizeOf })
   const first = counted(80)
   const second = counted(80)
   await remember(edition, 'first', first.compute)
@@ -84,7 +86,7 @@ t.test('it is bounded, and forgets first what was not asked for longest', async 
 })
 
 t.test('who waits is answered, whatever is forgotten meanwhile', async (t) => {
-  const remember = rememberCounts<Counted>(350, 150)
+  const remember = rememberByEdition<Counted>({ bytes: 350, entryBytes: 150, sizeOf })
   const { promise, resolve: finish } = Promise.withResolvers<Counted>()
   const waiting = [remember(edition, 'slow', () => promise), remember(edition, 'slow', () => promise)]
   for (let at = 0; at < 20; at += 1) await remember(edition, String(at), counted(80).compute)

@@ -242,7 +242,8 @@ t.test('an export is never kept', async (t) => {
     const [first, second] = [await ask(cached, path), await ask(cached, path)]
     t.equal(statusOf(first), 'jtai; fwd=bypass', path)
     t.equal(statusOf(second), 'jtai; fwd=bypass', path)
-    t.equal(first.body, second.body)
+    // a workbook holds the seconds at which it was written
+    if (!path.endsWith('.xlsx')) t.equal(first.body, second.body)
   }
 })
 

@@ -4,7 +4,7 @@ import type { Reader } from '../../db/client.ts'
 import type { Facets } from '../../resources/findings/counts.schema.ts'
 import { addressOf } from '../../resources/findings/findings.filter.ts'
 import type { FindingFilters } from '../../resources/findings/findings.schema.ts'
-import { countSelection } from '../../resources/findings/findings.walk.ts'
+import { judgeFindings } from '../../resources/findings/findings.walk.ts'
 import { parameterLabels } from './findings.form.ts'
 
 /** A filter that would find more when left out. */
@@ -45,7 +45,7 @@ async function countWithout(db: Reader, edition: Edition, filters: FindingFilter
   return await Promise.all(
     wider.map(async ({ label, others }) => ({
       label,
-      count: await countSelection(db, edition, others),
+      count: (await judgeFindings(db, edition, others)).total,
       url: addressOf('', others),
     })),
   )

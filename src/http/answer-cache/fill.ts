@@ -20,7 +20,11 @@ export function fillAfterReleases(app: FastifyInstance, { catalogue, shares }: O
   let isClosing = false
   let forget = () => {}
   const fill = async (keys: readonly string[]) => {
-    for (const key of keys) if (!isClosing) await app.inject(requestOf(key))
+    try {
+      for (const key of keys) if (!isClosing) await app.inject(requestOf(key))
+    } catch (error) {
+      app.log.warn({ err: error }, 'answers are not kept ready')
+    }
   }
 
   app.addHook('onRoute', (route) => {

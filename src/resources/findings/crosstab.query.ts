@@ -3,8 +3,6 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import type { Register } from '../../db/register.ts'
 import { type Keys, linkKeys } from '../../db/register-keys.ts'
-import { rememberCounts } from '../../db/remember.ts'
-import { canonicalQuery, withQuery } from '../../lib/canonical-query.ts'
 import { withNarrower } from '../../lib/code-tree.ts'
 import type { Crosstab, CrosstabQuery } from './counts.schema.ts'
 import { keysOf } from './dimension-keys.ts'
@@ -31,22 +29,7 @@ interface Axis {
   readonly values: readonly AxisValue[]
 }
 
-const remembered = rememberCounts<Crosstab>()
-
-export const countCrosstab = (
-  db: Reader,
-  edition: Edition,
-  query: CrosstabQuery,
-  base: string,
-): Promise<Crosstab> => {
-  const compute = () => computeCrosstab(db, edition, query, base)
-  // As with facets: searches are not remembered.
-  return query.q === undefined
-    ? remembered(edition, withQuery(base, canonicalQuery(query)), compute)
-    : compute()
-}
-
-async function computeCrosstab(
+export async function countCrosstab(
   db: Reader,
   edition: Edition,
   query: CrosstabQuery,

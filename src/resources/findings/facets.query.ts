@@ -1,30 +1,16 @@
 // Counts the findings of each value of each dimension under all other filters.
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { rememberCounts } from '../../db/remember.ts'
 import type { Facets } from './counts.schema.ts'
 import { keysOf } from './dimension-keys.ts'
 import { selectValue, valuesOf } from './dimensions.ts'
 import { addressOf } from './findings.filter.ts'
 import { countedBy, type Dimension, type FindingFilters } from './findings.schema.ts'
-import { countIn, isIn, outBy } from './findings.select.ts'
+import { isIn, outBy } from './findings.select.ts'
 import { type Judged, judgeFindings } from './findings.walk.ts'
 
-const remembered = rememberCounts<Facets>()
-
 /** Every dimension with all its values, those without a finding too, each with the address that lists just these. */
-export const countFacets = (
-  db: Reader,
-  edition: Edition,
-  filters: FindingFilters,
-  base: string,
-): Promise<Facets> => {
-  const compute = () => computeFacets(db, edition, filters, base)
-  // Hardly two people search for the same words: these would push out what many ask.
-  return filters.q === undefined ? remembered(edition, addressOf(base, filters), compute) : compute()
-}
-
-async function computeFacets(
+export async function countFacets(
   db: Reader,
   edition: Edition,
   filters: FindingFilters,
@@ -32,7 +18,7 @@ async function computeFacets(
 ): Promise<Facets> {
   const judged = await judgeFindings(db, edition, filters)
   return {
-    total: { count: countIn(judged.verdicts), url: addressOf(base, filters) },
+    total: { count: judged.total, url: addressOf(base, filters) },
     facets: countedBy.map((dimension) => {
       const { total, counts } = countValues(judged, edition, dimension, filters.rollup)
       const chosen: readonly string[] = filters[dimension] ?? []

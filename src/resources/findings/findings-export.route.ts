@@ -8,7 +8,7 @@ import type { ResourceOptions } from '../options.ts'
 import { checkSelection } from './findings.filter.ts'
 import { exportFormats, refuseMore } from './findings.formats.ts'
 import { formats, type Selection } from './findings.schema.ts'
-import { countSelection, mostRelevant } from './findings.walk.ts'
+import { judgeFindings, mostRelevant } from './findings.walk.ts'
 
 export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = async (
   app,
@@ -18,7 +18,7 @@ export const findingExportRoutes: FastifyPluginAsyncTypebox<ResourceOptions> = a
     const check = async (scope: Scope, query: Selection) => {
       await checkSelection(db, scope.edition, query)
       const most = Math.min(mostRows ?? Infinity, query.sort === 'relevance' ? mostRelevant : Infinity)
-      if (most < Infinity) refuseMore(await countSelection(db, scope.edition, query), most, scope)
+      if (most < Infinity) refuseMore((await judgeFindings(db, scope.edition, query)).total, most, scope)
     }
     app.get(
       `/findings${extension}`,

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
-import { rememberCounts } from '../../db/remember.ts'
+import { rememberByEdition } from '../../db/remember.ts'
 import { searchText } from '../../lib/search-text.ts'
 
 const findingId = /^[a-z0-9]+(-[a-z0-9]+)*-\d{4}(-[b-z])?-\d{3,}$/
@@ -24,8 +24,10 @@ interface Found {
 
 const bytesOf = (positions: Positions | null): number => (positions?.byteLength ?? 0) + 100
 
-const remembered = rememberCounts<Found>(32_000_000, 8_000_000, ({ hits }) => bytesOf(hits))
-const ranked = rememberCounts<Positions>(32_000_000, 8_000_000, bytesOf)
+// A page, its facets and the next page ask for the same; of a million findings, four million bytes are all of them.
+const bounds = { bytes: 16_000_000, entryBytes: 5_000_000 }
+const remembered = rememberByEdition<Found>({ ...bounds, sizeOf: ({ hits }) => bytesOf(hits) })
+const ranked = rememberByEdition<Positions>({ ...bounds, sizeOf: bytesOf })
 
 /** The findings with these words, or with this identifier, in no order. */
 export const searchFindings = (db: Reader, edition: Edition, q: string): Promise<Found> =>

@@ -1,6 +1,6 @@
 // Which findings of a register the filters leave, and what keeps each of the others out. Pure.
 import type { Edition } from '../../db/catalogue.ts'
-import { type Column, dayOf, type Register } from '../../db/register.ts'
+import { type Column, columnNames, dayOf, type Register } from '../../db/register.ts'
 import { chosenCodes } from './dimensions.ts'
 import { countedBy, type Dimension, type FindingFilters } from './findings.schema.ts'
 
@@ -10,17 +10,6 @@ export const isIn = 0
 const isOut = 255
 /** The verdict on what only the filter of this dimension keeps out. */
 export const outBy = (dimension: Dimension): number => countedBy.indexOf(dimension) + 1
-
-const columnsOfFilters = [
-  'area',
-  'inspection',
-  'programme',
-  'publication',
-  'kind',
-  'section',
-  'basis',
-  'scope',
-] as const
 
 /** `hits` are the positions that a search found; null where there is none. */
 export function judge(
@@ -42,7 +31,7 @@ export function judge(
       if (wanted[column.of[at] ?? 0] === 0) keepOut(at, reason)
     }
   }
-  for (const name of columnsOfFilters) {
+  for (const name of columnNames) {
     const chosen = filters[name]
     if (chosen !== undefined) filterColumn(name, register.columns[name], chosen)
   }

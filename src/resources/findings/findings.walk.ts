@@ -3,6 +3,8 @@ import type { Edition } from '../../db/catalogue.ts'
 import type { Reader } from '../../db/client.ts'
 import { loadRegister } from '../../db/read-register.ts'
 import type { Register } from '../../db/register.ts'
+import { rememberByEdition } from '../../db/remember.ts'
+import { canonicalQuery } from '../../lib/canonical-query.ts'
 import type { FindingFilters, Selection } from './findings.schema.ts'
 import { rankFindings, searchFindings } from './findings.search.query.ts'
 import { countIn, isIn, judge, type Verdicts } from './findings.select.ts'
@@ -10,23 +12,28 @@ import { countIn, isIn, judge, type Verdicts } from './findings.select.ts'
 export interface Judged {
   readonly register: Register
   readonly verdicts: Verdicts
+  /** How many findings are in. */
+  readonly total: number
 }
+
+// The pages of a walk, the facets beside them and the crosstabs of a selection ask for the same verdicts.
+const remembered = rememberByEdition<Omit<Judged, 'register'>>({
+  bytes: 16_000_000,
+  entryBytes: 2_000_000,
+  sizeOf: ({ verdicts }) => verdicts.byteLength + 100,
+})
 
 /** What the filters leave of the register, and of a search what the database finds. */
 export async function judgeFindings(db: Reader, edition: Edition, filters: FindingFilters): Promise<Judged> {
-  const { q } = filters
-  const [register, found] = await Promise.all([
-    loadRegister(db, edition),
-    q === undefined ? null : searchFindings(db, edition, q),
-  ])
-  const hits = found === null ? null : (found.hits ?? new Uint32Array())
-  return { register, verdicts: judge(register, edition, filters, hits) }
-}
-
-/** How many findings a selection holds. */
-export async function countSelection(db: Reader, edition: Edition, filters: FindingFilters): Promise<number> {
-  const { verdicts } = await judgeFindings(db, edition, filters)
-  return countIn(verdicts)
+  const register = await loadRegister(db, edition)
+  const judged = await remembered(edition, canonicalQuery(filters), async () => {
+    const { q } = filters
+    const found = q === undefined ? null : await searchFindings(db, edition, q)
+    const hits = found === null ? null : (found.hits ?? new Uint32Array())
+    const verdicts = judge(register, edition, filters, hits)
+    return { verdicts, total: countIn(verdicts) }
+  })
+  return { register, ...judged }
 }
 
 /** Where a finding stands in the release and in the order that is walked, both from 1. */
@@ -56,13 +63,13 @@ export async function walkFindings(
   edition: Edition,
   { sort = '-published_on', ...filters }: Selection,
 ): Promise<Walk> {
-  const { register, verdicts } = await judgeFindings(db, edition, filters)
+  const { register, verdicts, total } = await judgeFindings(db, edition, filters)
   const order =
     sort === 'relevance'
       ? bestOf(await rankFindings(db, edition, filters.q ?? ''), verdicts)
       : orderOf(register, sort)
   return {
-    total: countIn(verdicts),
+    total,
     next: (from, most, backwards = false) => {
       const step = order.isDescending === backwards ? 1 : -1
       const places: Place[] = []
