@@ -12,7 +12,11 @@ import { keepAnswers } from './http/answer-cache/answer-cache.ts'
 import { brotliOptions, compressFrom, compressible, encodings } from './http/answer-cache/coding.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { compileLazily } from './http/compile-lazily.ts'
-import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
+import { allowEveryOrigin } from './http/cross-origin.ts'
+import { describeAnswersOf } from './http/every-answer.ts'
+import { limitClients } from './http/limits/allowance.ts'
+import { refuseUnderPressure } from './http/limits/pressure.ts'
+import { limitWork } from './http/limits/work.ts'
 import type { Metrics } from './http/metrics.ts'
 import { negotiate } from './http/negotiation.ts'
 import { describeApi, documentRoutes } from './http/openapi.ts'
@@ -43,8 +47,20 @@ import { Release, ReleaseDetail, ReleaseDiff, ReleaseFile } from './resources/re
 import { Service } from './resources/service/service.schema.ts'
 import { v1 } from './v1.ts'
 
+export type AppConfig = Pick<
+  Config,
+  | 'publicUrl'
+  | 'trustProxy'
+  | 'exportsMax'
+  | 'rateLimit'
+  | 'loopDelayMax'
+  | 'memoryMax'
+  | 'cacheMegabytes'
+  | 'contact'
+>
+
 interface Dependencies {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'exportsMax' | 'cacheMegabytes' | 'contact'>
+  readonly config: AppConfig
   readonly db: Reader
   readonly catalogue: Catalogue
   readonly metrics: Metrics
@@ -58,6 +74,9 @@ const components = [
   ...[ChangeEvent, ReleaseDetail, ReleaseDiff, ReleaseFile],
 ]
 
+/** Some kB each; the next is closed at once. */
+const mostConnections = 10_000
+
 export async function buildApp({
   config,
   db,
@@ -65,13 +84,15 @@ export async function buildApp({
   metrics,
   logger,
 }: Dependencies): Promise<FastifyInstance> {
-  const { publicUrl, trustProxy, exportsMax, cacheMegabytes, contact } = config
+  const { publicUrl, trustProxy, exportsMax, rateLimit, cacheMegabytes, contact } = config
+  const { loopDelayMax, memoryMax } = config
   const build = hashBuild()
   const site = { publicUrl, build, contact }
   const problems: ProblemOptions = {
     publicUrl,
     showPage: (known, request, reply) => sendProblemPage(known, request, reply, site),
   }
+  const describeAnswer = describeAnswersOf(publicUrl)
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }), // logTo writes its own line
@@ -81,6 +102,7 @@ export async function buildApp({
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1_024,
     requestTimeout: 10_000,
+    connectionTimeout: 30_000, // without a byte in either direction
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -95,8 +117,8 @@ export async function buildApp({
       querystringParser: () => ({}), // read strictly by readQueries
     },
     frameworkErrors: (error, request, reply) => {
-      setCommonHeaders(request, reply)
-      sendProblem(toProblem(error), request, reply, publicUrl)
+      describeAnswer(request, reply)
+      sendProblem(toProblem(error, request), request, reply, publicUrl)
     },
     clientErrorHandler: answerBrokenHttp(publicUrl),
     ajv: {
@@ -112,6 +134,7 @@ export async function buildApp({
     },
     schemaErrorFormatter: explainValidation,
   })
+  app.server.maxConnections = mostConnections
   // RFC 9110 10.1.1 lets a server ignore an expectation it does not know.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   // What is sent is held against its schema by the contract tests; JSON.stringify is the faster serializer here.
@@ -124,6 +147,8 @@ export async function buildApp({
   }
   watchRequests(app, watch)
   answerProblems(app, problems)
+  await allowEveryOrigin(app, describeAnswer)
+  await refuseUnderPressure(app, { loopDelayMax, memoryMax, metrics })
   await app.register(compress, {
     threshold: compressFrom,
     encodings,
@@ -131,8 +156,9 @@ export async function buildApp({
     brotliOptions,
   })
   limitTime(app)
+  limitWork(app, metrics)
+  limitClients(app, { perMinute: rateLimit, metrics })
   keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics, watch })
-  await allowEveryOrigin(app)
   await negotiate(app)
   readQueries(app)
   await describeApi(app, { publicUrl, components })
@@ -143,6 +169,6 @@ export async function buildApp({
     await still.register(problemRoutes, { publicUrl })
   })
   await app.register(explorer, { db, catalogue, site })
-  await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build, exportsMax })
+  await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build, exportsMax, metrics })
   return app
 }

@@ -1,5 +1,6 @@
 // The settings: the only reader of process.env. Validated and frozen; a malformed value is a usage error of one line.
 import { isIP } from 'node:net'
+import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type } from 'typebox'
@@ -53,6 +54,21 @@ export const settingsSchema = Type.Object({
     '8',
     '^([1-9][0-9]{0,2}|1000)$',
   ),
+  RATE_LIMIT: text(
+    'New answers a client gets in a minute, 0 to 1000000; an export counts as 20, what comes from memory is free; 0 is no limit.',
+    '600',
+    '^(0|[1-9][0-9]{0,5}|1000000)$',
+  ),
+  LOOP_DELAY_MS: text(
+    'How late the process may be, on average of a second, before it refuses new questions with 503: 0 to 60000 ms; 0 is no limit.',
+    '1000',
+    '^(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|60000)$',
+  ),
+  MEMORY_MB: text(
+    'Memory of the process from which it refuses new questions with 503, 0 to 1000000 MB; 0 is no limit. Unset: nine tenths of what the machine or the container has.',
+    undefined,
+    '^(0|[1-9][0-9]{0,5}|1000000)$',
+  ),
   CACHE_MB: text(
     'Memory for answers that are kept ready, 0 to 4096 MB; 0 keeps none.',
     '64',
@@ -77,6 +93,9 @@ export interface Config {
   readonly publicUrl: string
   readonly trustProxy: string | number | false
   readonly exportsMax: number
+  readonly rateLimit: number
+  readonly loopDelayMax: number
+  readonly memoryMax: number
   readonly cacheMegabytes: number
   readonly contact: string | null
   readonly logLevel: string
@@ -96,6 +115,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     DATA_DIR = '',
     LOG_LEVEL = '',
     EXPORTS_MAX,
+    RATE_LIMIT,
+    LOOP_DELAY_MS,
+    MEMORY_MB,
     CACHE_MB,
   } = settings
   const ownUrl = urlOf('HOST', HOST, PORT)
@@ -120,11 +142,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     publicUrl: (settings.PUBLIC_URL ?? ownUrl.href).replace(/\/+$/, ''),
     trustProxy: trustProxy(settings.TRUST_PROXY),
     exportsMax: Number(EXPORTS_MAX),
+    rateLimit: Number(RATE_LIMIT),
+    loopDelayMax: Number(LOOP_DELAY_MS),
+    memoryMax: MEMORY_MB === undefined ? 0.9 * memoryOfMachine() : Number(MEMORY_MB) * 1_000_000,
     cacheMegabytes: Number(CACHE_MB),
     contact: settings.CONTACT ?? null,
     logLevel: LOG_LEVEL,
   })
 }
+
+/** Bytes that the container or, where there is none, the machine has. */
+const memoryOfMachine = (): number => Math.min(process.constrainedMemory() || Infinity, totalmem())
 
 function validate(given: Record<string, unknown>): Type.Static<typeof settingsSchema> {
   const settings = parse(given)

@@ -79,6 +79,12 @@ export const problemTypes = {
     description:
       '`Range` asks for bytes beyond the end of the file. `Content-Range` and `detail` say how long it is.',
   },
+  'too-many-requests': {
+    status: 429,
+    title: 'You have asked for more than your share',
+    description:
+      "A client (an IPv4 address or an IPv6 /64) gets a number of new answers a minute, told by `RateLimit-Policy`; an export counts as 20, and half of all exports at once may be one client's. What is answered from memory, revalidation with `If-None-Match` and HEAD are free. Try again after `Retry-After` seconds.",
+  },
   'headers-too-large': {
     status: 431,
     title: 'The header fields are too large',
@@ -93,7 +99,7 @@ export const problemTypes = {
     status: 503,
     title: 'The service cannot answer just now',
     description:
-      'The database or the release asked for is out of reach for the moment, or as many exports run as the service allows at once. Try again after `Retry-After` seconds.',
+      'The database or the release asked for is out of reach for the moment, or it has as much to do as it takes on at once. Try again after `Retry-After` seconds.',
   },
 } as const
 

@@ -31,13 +31,15 @@ async function main(config: Config): Promise<void> {
   }
 
   const start = async () => {
-    const database = await openDatabase(config, (err) =>
-      logger.warn({ err }, 'the embedded database is made anew'),
-    )
+    const database = await openDatabase(config, (err, message) => logger.warn({ err }, message))
     opened.push(database.close)
+    const metrics = openMetrics()
+    metrics.watchProcess()
     const db = openReader(database.url, {
+      isWatched: true,
+      onPool: metrics.watchPool,
       // The pool lets go of its connections before they are closed: their end at a stop is no news.
-      onError: (err) => stopping || logger.warn({ err }, 'idle connection lost'),
+      onError: (err) => stopping || logger.warn({ cause: messageOf(err) }, 'idle connection lost'),
     })
     opened.push(() => db.destroy())
     const catalogue = await openCatalogue(db, {
@@ -47,8 +49,6 @@ async function main(config: Config): Promise<void> {
     opened.push(async () => catalogue.stop())
     if (!catalogue.hasRelease())
       throw usageError('The database holds no release of the data set. Run: npm run db:seed')
-    const metrics = openMetrics()
-    metrics.watchProcess()
     metrics.watchCatalogue(catalogue)
     const ops = buildHealth({ catalogue, metrics, isStopping: () => stopping })
     opened.push(() => ops.close())

@@ -5,6 +5,7 @@ import { readAddresses } from './http/addresses.ts'
 import { setCacheHeaders } from './http/caching.ts'
 import { announceDeprecations } from './http/deprecation.ts'
 import { openExports } from './http/exports.ts'
+import type { Metrics } from './http/metrics.ts'
 import { propertiesOf } from './http/query-string.ts'
 import { resolveScope } from './http/scope.ts'
 import { areaRoutes } from './resources/areas/areas.route.ts'
@@ -26,13 +27,14 @@ import { serviceRoutes } from './resources/service/service.route.ts'
 interface Options extends Omit<ResourceOptions, 'sendExport'> {
   readonly build: string
   readonly exportsMax: number
+  readonly metrics: Metrics
 }
 
 export async function v1(
   app: FastifyInstance,
-  { db, catalogue, publicUrl, build, exportsMax }: Options,
+  { db, catalogue, publicUrl, build, exportsMax, metrics }: Options,
 ): Promise<void> {
-  const exports = openExports(exportsMax)
+  const exports = openExports(exportsMax, metrics)
   app.addHook('preClose', exports.stop)
   const options = { db, catalogue, publicUrl, sendExport: exports.send }
   announceDeprecations(app)

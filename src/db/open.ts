@@ -2,13 +2,17 @@
 import type { Config } from '../config.ts'
 import { usageError } from '../errors.ts'
 import { openReader } from './client.ts'
-import type { Database, OnDoubt } from './embedded/open-embedded.ts'
+import type { OnTrouble } from './embedded/keep-running.ts'
+import type { Database } from './embedded/open-embedded.ts'
 import { missingMigrations } from './migrate.ts'
 
-export async function openDatabase(config: Config, onDoubt: OnDoubt = () => undefined): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  onTrouble: OnTrouble = () => undefined,
+): Promise<Database> {
   if (config.databaseUrl !== null) return openExternal(config.databaseUrl)
   const { openEmbedded } = await import('./embedded/open-embedded.ts') // and with it the publisher
-  return openEmbedded(config, onDoubt)
+  return openEmbedded(config, onTrouble)
 }
 
 async function openExternal(url: string): Promise<Database> {

@@ -32,7 +32,7 @@ export async function explorer(app: FastifyInstance, options: ExplorerOptions): 
   })
   setCacheHeaders(app, { publicUrl, build: `${build} ${contact}` })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const known = toProblem(error)
+    const known = toProblem(error, request)
     logProblem(request, known, error)
     const isData = known.problem === 'bad-request' || request.type(['text/html']) === false
     if (isData) return sendProblem(known, request, reply, publicUrl)

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors.ts'
+import { clientOf } from './limits/client.ts'
+import type { Metrics } from './metrics.ts'
 
 /** An export lasts an hour at most; Fastify would end a streamed answer after its usual time for a handler. */
 export const exportTimeout = 3_600_000
@@ -26,16 +28,32 @@ interface Exports {
   readonly stop: () => Promise<void>
 }
 
-/** At most `max` exports at once; the next is refused with 503. */
-export function openExports(max: number): Exports {
-  const running = new Set<FastifyReply>()
+/** At most `max` exports at once, half of them to one client; the next is refused. */
+export function openExports(max: number, metrics: Metrics): Exports {
+  const running = new Map<FastifyReply, string | null>()
+  const maxOfClient = Math.ceil(max / 2)
+  metrics.watchExports(() => running.size)
+  const ofClient = (client: string | null) =>
+    client === null ? 0 : [...running.values()].filter((one) => one === client).length
   const send: SendExport = async (request, reply, content) => {
     if (request.method === 'HEAD') return reply.send(Readable.from([])) // the header fields; the set is not read
     if (reply.raw.destroyed) return reply.hijack() // the client has left while its request was checked
+    const client = clientOf(request)
     if (running.size >= max) {
+      metrics.refuse('export')
       throw problem('service-unavailable', `${max} exports are being sent already.`, { retryAfter: 5 })
     }
-    running.add(reply)
+    if (ofClient(client) >= maxOfClient) {
+      metrics.refuse('export')
+      throw problem('too-many-requests', `${maxOfClient} exports are being sent to you already.`, {
+        retryAfter: 5,
+      })
+    }
+    running.set(reply, client)
+    await request.allowance?.spendExport().catch((error: unknown) => {
+      running.delete(reply)
+      throw error
+    })
     const gone = new AbortController()
     reply.raw.once('close', () => {
       running.delete(reply)
@@ -51,7 +69,7 @@ export function openExports(max: number): Exports {
   }
   const stop = async () => {
     for (let waited = 0; running.size > 0 && waited < graceTime; waited += 100) await sleep(100)
-    for (const reply of running) cut(reply)
+    for (const reply of running.keys()) cut(reply)
   }
   return { send, stop }
 }

@@ -1,8 +1,12 @@
 // What the ops listener tells Prometheus: requests by route, status and cache, the answer cache, the release, the process.
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Catalogue } from '../db/catalogue.ts'
+import type { PoolCount } from '../db/dialect.ts'
 import type { Shares } from './answer-cache/shares.ts'
 import type { Watcher } from './watch.ts'
+
+/** Why a request was refused: the client has asked for its share, or the service has as much to do as it takes on. */
+type Refusal = 'rate' | 'export' | 'loop' | 'memory' | 'work'
 
 export interface Metrics {
   /** What there is to tell, as `text/plain; version=0.0.4`. */
@@ -10,6 +14,14 @@ export interface Metrics {
   readonly contentType: string
   /** Counts and times a request that was answered. */
   readonly count: Watcher
+  /** Counts a request that a limit refuses. */
+  refuse(reason: Refusal): void
+  /** Tells how many answers are being computed. */
+  watchWork(running: () => number): void
+  /** Tells how many exports are being sent. */
+  watchExports(running: () => number): void
+  /** Tells how many connections to the database there are, and how many wait for one. */
+  watchPool(count: PoolCount): void
   /** Tells how full the answer cache is. */
   watchShares(shares: Shares): void
   /** Tells the release that is served and whether the database answers. */
@@ -31,6 +43,14 @@ export function openMetrics(): Metrics {
     buckets,
     registers,
   })
+  const refusals = new Counter({
+    name: 'jtai_refused_total',
+    help: 'Requests refused by a limit: rate and export (429, or 503 where all exports are taken), loop and memory (503, pressure), work (503, too much being computed).',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const reason of ['rate', 'export', 'loop', 'memory', 'work'] satisfies Refusal[])
+    refusals.inc({ reason }, 0)
   const known = new Map<string, Histogram.Internal<'route' | 'status' | 'cache'>>()
   const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void) =>
     new Gauge({
@@ -50,6 +70,23 @@ export function openMetrics(): Metrics {
       const series = known.get(key) ?? durations.labels(...labels)
       known.set(key, series)
       series.observe(time / 1_000)
+    },
+    refuse: (reason) => refusals.inc({ reason }),
+    watchWork: (running) => {
+      gauge('jtai_work_in_flight', 'Answers that are being computed.', [], (self) => self.set(running()))
+    },
+    watchExports: (running) => {
+      gauge('jtai_exports_in_flight', 'Exports that are being sent.', [], (self) => self.set(running()))
+    },
+    watchPool: (count) => {
+      gauge(
+        'jtai_pool_connections',
+        'Connections to the database, and who waits for one.',
+        ['state'],
+        (self) => {
+          for (const [state, connections] of Object.entries(count())) self.labels(state).set(connections)
+        },
+      )
     },
     watchShares: (shares) => {
       const sizes = () =>

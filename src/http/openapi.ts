@@ -9,6 +9,7 @@ import { problem } from '../errors.ts'
 import { licence, serviceName } from '../lib/about.ts'
 import { type Component, Problem, ref } from '../lib/answers.schema.ts'
 import { noParameters } from '../lib/schema.ts'
+import { isSecure } from './every-answer.ts'
 import { exampleFile } from './examples.ts'
 import { finishDocument } from './openapi-document.ts'
 
@@ -25,7 +26,7 @@ Counts are counts of statements, not prevalence: read \`meta.caveats\`.`
 
 const info = {
   title: serviceName,
-  version: '1.3.0',
+  version: '1.4.0',
   description,
   license: { name: 'MIT (the service); Open Government Licence v3.0 (the data)', url: licence.url },
 }
@@ -52,9 +53,10 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   410: 'The record was withdrawn.',
   414: 'The address is too long.',
   416: '`Range` asks for bytes the file does not have.',
+  429: 'More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it.',
   431: 'The header fields are too large.',
   500: 'Something broke on our side.',
-  503: 'The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds.',
+  503: 'The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds.',
 }
 
 export async function describeApi(app: FastifyInstance, { publicUrl, components }: Options): Promise<void> {
@@ -104,6 +106,7 @@ const referencePolicy = (publicUrl: string): string =>
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    ...(isSecure(publicUrl) ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
 
 /** The document itself, as JSON and as YAML. */
@@ -154,7 +157,7 @@ function declareAnswers(route: RouteOptions): void {
   const response: Readonly<Record<string, unknown>> = Object(schema.response)
   const hasParams = route.url.includes('/:')
   const isWithdrawable = hasParams && /\/:id$/.test(route.url)
-  const codes = [400, 406, 414, 431, 500, 503]
+  const codes = [400, 406, 414, 429, 431, 500, 503]
     .concat(hasParams ? [404] : [])
     .concat(isWithdrawable ? [410] : [])
     .concat(route.config?.varies === 'file' ? [416] : [])

@@ -13,12 +13,14 @@ import { isDatabaseOutage, isOutOfTime } from '../db/dialect.ts'
 import {
   invalidParameters,
   isProblem,
+  messageOf,
   type ParameterError,
   type Problem,
   problem,
   problemTypes,
 } from '../errors.ts'
 import { suggest } from '../lib/suggest.ts'
+import { checkAllowance } from './limits/allowance.ts'
 import { allowedFor, propertiesOf } from './query-string.ts'
 
 export interface ProblemOptions {
@@ -29,11 +31,12 @@ export interface ProblemOptions {
 
 export function answerProblems(app: FastifyInstance, { publicUrl, showPage }: ProblemOptions): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toProblem(error)
+    const known = toProblem(error, request)
     logProblem(request, known, error)
     sendProblem(known, request, reply, publicUrl)
   })
   app.setNotFoundHandler((request, reply) => {
+    checkAllowance(request)
     const path = pathOf(request)
     const hint =
       path.length > 1 && path.endsWith('/')
@@ -51,10 +54,13 @@ const isForBrowser = (request: FastifyRequest): boolean =>
   !/^\/(v1|openapi|problems)\b/.test(pathOf(request)) &&
   request.type(['application/problem+json', 'application/json', 'text/html']) === 'text/html'
 
-/** A 503 a client can provoke, such as a cursor of a release not seen, is not news for whoever is on call. */
+/**
+ * What is a fault of ours is told whole; of an outage, which many requests meet, no more than its cause. A 503 a client can
+ * provoke, such as a cursor of a release not seen, is not news for whoever is on call.
+ */
 export function logProblem(request: FastifyRequest, known: Problem, error: Error): void {
-  if (known.problem === 'internal-error' || known.cause !== undefined)
-    request.log.error({ err: error }, known.problem)
+  if (known.problem === 'internal-error') request.log.error({ err: error }, known.problem)
+  else if (known.cause !== undefined) request.log.warn({ cause: messageOf(known.cause) }, known.problem)
 }
 
 export function sendProblem(
@@ -91,6 +97,7 @@ export function describeProblem(error: Problem, reply: FastifyReply, publicUrl: 
   if (status === 405) reply.header('Allow', 'GET, HEAD, OPTIONS')
   for (const name of ofAnswer) reply.removeHeader(name)
   if (status !== 416) reply.removeHeader('Content-Range')
+  if (status !== 410) reply.headers(reply.request.allowance?.headers() ?? {}) // a 410 is kept by caches, for others too
   reply
     .code(status)
     .header('Cache-Control', status === 410 ? 'public, max-age=300' : 'no-store')
@@ -118,7 +125,10 @@ const byFastifyCode: Readonly<Record<string, () => Problem>> = {
 }
 
 /** What any thrown thing means to the client: ours as it is, an outage a 503, everything else a 500. */
-export function toProblem(error: FastifyError): Problem {
+export function toProblem(error: FastifyError, { allowance }: FastifyRequest): Problem {
+  // Whoever has used up their share hears so, whatever else is wrong.
+  const refusal = allowance?.refusal() ?? null
+  if (refusal !== null) return refusal
   if (isProblem(error)) return error
   const known = byFastifyCode[error.code]
   if (known !== undefined) return known()

@@ -4,17 +4,33 @@ import { parse } from 'yaml'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
-import { type List, openApp, publicUrl } from '../support/app.ts'
+import { type List, openApp, testConfig } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 import { findMistakes, operations } from '../support/contract.ts'
 
 const api = await openApp(t, 'fixture')
-const config = { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null } as const
 const dead = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
 const { reader: blank } = await createDatabase(t, 'blank')
-const withoutDatabase = await buildApp({ config, db: dead, catalogue: api.catalogue, metrics: openMetrics() })
-const withoutTables = await buildApp({ config, db: blank, catalogue: api.catalogue, metrics: openMetrics() })
+const withoutDatabase = await buildApp({
+  config: testConfig,
+  db: dead,
+  catalogue: api.catalogue,
+  metrics: openMetrics(),
+})
+const withoutTables = await buildApp({
+  config: testConfig,
+  db: blank,
+  catalogue: api.catalogue,
+  metrics: openMetrics(),
+})
+// Keeps nothing and allows one answer: the second is one too many.
+const spent = await buildApp({
+  config: { ...testConfig, rateLimit: 1, cacheMegabytes: 0 },
+  ...{ db: api.database.reader, catalogue: api.catalogue, metrics: openMetrics() },
+})
+const spentUrl = await spent.listen({ host: '127.0.0.1', port: 0 })
 t.teardown(async () => {
+  await spent.close()
   await Promise.all([withoutDatabase.close(), withoutTables.close()])
   await dead.destroy()
 })
@@ -106,6 +122,11 @@ for (const { path, responses } of operations) {
       t.same(findMistakes(path, status, mediaType, response.json()), [], url)
       declared.delete(String(status))
     }
+    await fetch(spentUrl + address)
+    const beyond = await fetch(spentUrl + address)
+    t.equal(beyond.status, 429)
+    t.same(findMistakes(path, 429, 'application/problem+json', await beyond.json()), [])
+    declared.delete('429')
     await refuse(400, `${address}${address.includes('?') ? '&' : '?'}nonsense=1`)
     await refuse(406, address, { accept: 'image/png' })
     const query = address.includes('?') ? address.slice(address.indexOf('?')) : ''

@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.ts'
 import { openOffline } from '../../src/db/offline.ts'
 import { captureExamples } from '../../src/http/examples.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
-import { openApp } from '../support/app.ts'
+import { openApp, testConfig } from '../support/app.ts'
 import { contract, operations, readContract } from '../support/contract.ts'
 
 const publicUrl = 'http://127.0.0.1:3000'
@@ -14,7 +14,7 @@ t.test('openapi/v1.json and v1.yaml are what the routes say', async (t) => {
   const app = await buildApp({
     ...openOffline(),
     metrics: openMetrics(),
-    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
+    config: { ...testConfig, publicUrl },
   })
   t.teardown(() => app.close())
   await app.ready()

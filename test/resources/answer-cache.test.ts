@@ -250,7 +250,7 @@ t.test('an export is never kept', async (t) => {
 t.test('an export does not wait for another of the same to end', async (t) => {
   const grown = await createDatabase(t, 'fixture')
   await growRelease(grown.owner, 20_000)
-  const served = await serve(t, grown, 2, { cacheMegabytes: 64 })
+  const served = await serve(t, grown, 4, { cacheMegabytes: 64 })
   const idle = await served.open('/v1/findings.ndjson') // its body stays unread
   const { body, complete } = await drain(await served.open('/v1/findings.ndjson'))
   t.ok(complete)

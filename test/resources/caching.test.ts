@@ -3,7 +3,7 @@ import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
-import { openApp, publicUrl } from '../support/app.ts'
+import { openApp, publicUrl, testConfig } from '../support/app.ts'
 
 const api = await openApp(t, 'fixture')
 const etagOf = async (path: string) => String((await api.get(path)).headers.etag)
@@ -59,7 +59,7 @@ t.test('an unchanged answer costs no work of the database', async (t) => {
   const db = openReader('postgres://nobody@localhost/nothing?host=/nowhere')
   t.teardown(() => db.destroy())
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
+    config: testConfig,
     db,
     catalogue: api.catalogue,
     metrics: openMetrics(),

@@ -128,7 +128,7 @@ t.test('only so many exports are sent at once; the next is told when to come aga
   const served = await serve(t, database, 2)
   const path = '/v1/findings.csv'
   const one = await served.open(path)
-  const two = await served.open(path, gzip)
+  const two = await served.open(path, gzip, 'GET', '127.0.0.2') // another client
   const refused = await served.open('/v1/findings.ndjson')
   t.equal(refused.statusCode, 503)
   t.match(refused.headers['retry-after'], /^[1-9]\d*$/)
@@ -150,8 +150,10 @@ t.test('only so many exports are sent at once; the next is told when to come aga
     await drain(answer)
   }
 
+  let client = 2
   const open = async () => {
-    const answer = await served.open(path)
+    client += 1
+    const answer = await served.open(path, {}, 'GET', `127.0.0.${client}`)
     if (answer.statusCode === 503) await drain(answer)
     return answer
   }

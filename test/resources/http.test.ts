@@ -19,6 +19,8 @@ const exposed = [
   'Last-Modified',
   'Content-Disposition',
   'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
   'Dataset-Release',
   'Request-Id',
   'Deprecation',
@@ -86,6 +88,40 @@ t.test('any web page may read every answer and its headers, errors and 304 too',
     t.equal(headers['cross-origin-resource-policy'], 'cross-origin', status)
     t.match(headers['request-id'], /^[0-9a-f-]{36}$/, status)
     t.notOk(headers['access-control-allow-credentials'], status)
+  }
+})
+
+t.test('a browser is told to run and frame nothing, and to insist on TLS where there is TLS', async (t) => {
+  const secure = await openApp(t, 'fixture', { publicUrl: 'https://api.test' })
+  for (const [served, isSecure] of [
+    [api, false],
+    [secure, true],
+  ] as const) {
+    const policies = []
+    for (const url of [
+      '/v1/areas',
+      '/v1/findings.csv',
+      '/v1/nothing',
+      '/',
+      '/findings',
+      '/docs/',
+      '/openapi.json',
+      '/v1/areas',
+    ]) {
+      const { headers } = await served.get(url)
+      const policy = String(headers['content-security-policy'])
+      policies.push(policy)
+      t.match(policy, /^default-src 'none'/, url)
+      t.match(policy, /frame-ancestors 'none'/, url)
+      t.equal(policy.includes('upgrade-insecure-requests'), isSecure, url)
+      t.notMatch(policy, /unsafe|\*/, url)
+      t.equal(headers['strict-transport-security'], isSecure ? 'max-age=31536000' : undefined, url)
+      t.equal(headers['x-content-type-options'], 'nosniff', url)
+      t.equal(headers['cross-origin-resource-policy'], 'cross-origin', url)
+      t.ok(headers['referrer-policy'], url)
+      t.equal(headers['x-powered-by'], undefined, url)
+    }
+    t.equal(new Set(policies).size, 3, 'data, pages and the reference have each their own')
   }
 })
 

@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.ts'
 import { openReader } from '../../src/db/client.ts'
 import { problemTypes } from '../../src/errors.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
-import { type Item, openApp, type Problem, publicUrl } from '../support/app.ts'
+import { type Item, openApp, type Problem, publicUrl, testConfig } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 
 const api = await openApp(t, 'fixture')
@@ -45,7 +45,7 @@ t.test(
     const db = openReader('postgres://secret-user:secret-password@localhost/secret-database?host=/nowhere')
     t.teardown(() => db.destroy())
     const app = await buildApp({
-      config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
+      config: testConfig,
       db,
       catalogue: api.catalogue,
       metrics: openMetrics(),
@@ -95,7 +95,7 @@ t.test('a question that takes too long is ended, and told so', async (t) => {
 t.test('a failure of ours tells the client nothing but an identifier', async (t) => {
   const { reader } = await createDatabase(t, 'blank') // no table is there: every query is an error nobody expects
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax: 8, cacheMegabytes: 64, contact: null },
+    config: testConfig,
     db: reader,
     catalogue: api.catalogue,
     metrics: openMetrics(),

@@ -1,13 +1,25 @@
 // The app that is shipped, on a database of its own, for tests that ask it as a client would.
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
-import { buildApp } from '../../src/app.ts'
+import { type AppConfig, buildApp } from '../../src/app.ts'
 import { publish } from '../../src/dataset/publish.ts'
 import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
 import { createDatabase, type Template, type TestDatabase } from './cluster.ts'
 
 export const publicUrl = 'http://api.test'
+
+/** The app as tests build it: they ask more, and make the process later, than a client may. */
+export const testConfig: AppConfig = {
+  publicUrl,
+  trustProxy: false,
+  exportsMax: 8,
+  rateLimit: 0,
+  loopDelayMax: 0,
+  memoryMax: 0,
+  cacheMegabytes: 64,
+  contact: null,
+}
 
 type Headers = Readonly<Record<string, string>>
 
@@ -81,7 +93,7 @@ export async function openApp(
   if (releases !== null) await publish(database.owner, releases)
   const catalogue = await openCatalogue(database.reader)
   const app = await buildApp({
-    config: { contact: null, cacheMegabytes: 64, ...config, trustProxy: false, exportsMax: 8 },
+    config: { ...testConfig, ...config },
     db: database.reader,
     catalogue,
     metrics: openMetrics(),

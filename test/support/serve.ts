@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
 import { type Metrics, openMetrics } from '../../src/http/metrics.ts'
-import { publicUrl } from './app.ts'
+import { testConfig } from './app.ts'
 import type { TestDatabase } from './cluster.ts'
 
 export interface Served {
@@ -16,11 +16,19 @@ export interface Served {
   /** How many queries its requests have begun so far. */
   queries(): number
   /** Resolves with the answer once its header fields are there; the body stays unread. */
-  open(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<IncomingMessage>
+  open(
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+    /** Any 127.0.0.0/8 address: another client. */
+    localAddress?: string,
+  ): Promise<IncomingMessage>
 }
 
 interface Options {
   readonly cacheMegabytes?: number
+  readonly rateLimit?: number
+  readonly trustProxy?: string | number | false
   readonly logger?: FastifyBaseLogger
   /** Whether it goes on to look for releases. */
   readonly follows?: boolean
@@ -31,7 +39,7 @@ export async function serve(
   t: Test,
   database: TestDatabase,
   exportsMax = 8,
-  { cacheMegabytes = 0, follows = false, ...options }: Options = {},
+  { cacheMegabytes = 0, rateLimit = 0, trustProxy = false, follows = false, ...options }: Options = {},
 ): Promise<Served> {
   let queries = 0
   const metrics = openMetrics()
@@ -39,7 +47,7 @@ export async function serve(
   if (follows) t.teardown(() => catalogue.stop())
   else catalogue.stop() // its own questions would be counted as well
   const app = await buildApp({
-    config: { publicUrl, trustProxy: false, exportsMax, cacheMegabytes, contact: null },
+    config: { ...testConfig, trustProxy, exportsMax, rateLimit, cacheMegabytes },
     db: database.reader.withPlugin({
       transformQuery: ({ node }) => {
         queries += 1
@@ -62,9 +70,9 @@ export async function serve(
     catalogue,
     metrics,
     queries: () => queries,
-    open: (path, headers = {}, method = 'GET') =>
+    open: (path, headers = {}, method = 'GET', localAddress = '127.0.0.1') =>
       new Promise((resolve, reject) => {
-        connect({ host: '127.0.0.1', port, path, headers, method, agent: false }, resolve)
+        connect({ host: '127.0.0.1', port, path, headers, method, localAddress, agent: false }, resolve)
           .once('error', reject)
           .end()
       }),

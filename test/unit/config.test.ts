@@ -1,4 +1,5 @@
 // The settings: defaults that need nothing, and one line that names whatever is malformed.
+import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
@@ -30,6 +31,9 @@ t.test('nothing has to be set', async (t) => {
     publicUrl: 'http://127.0.0.1:3000',
     trustProxy: false,
     exportsMax: 8,
+    rateLimit: 600,
+    loopDelayMax: 1_000,
+    memoryMax: 0.9 * Math.min(process.constrainedMemory() || Infinity, totalmem()),
     cacheMegabytes: 64,
     contact: null,
     logLevel: 'info',
@@ -61,6 +65,9 @@ t.test('what is set is taken', async (t) => {
     PUBLIC_URL: 'https://jtai.example.org/',
     TRUST_PROXY: '10.0.0.0/8,::1',
     EXPORTS_MAX: '20',
+    RATE_LIMIT: '1000000',
+    LOOP_DELAY_MS: '0',
+    MEMORY_MB: '512',
     CACHE_MB: '0',
     CONTACT: 'mailto:findings@example.org',
     LOG_LEVEL: 'silent',
@@ -76,6 +83,9 @@ t.test('what is set is taken', async (t) => {
     publicUrl: 'https://jtai.example.org',
     trustProxy: '10.0.0.0/8,::1',
     exportsMax: 20,
+    rateLimit: 1_000_000,
+    loopDelayMax: 0,
+    memoryMax: 512_000_000,
     cacheMegabytes: 0,
     contact: 'mailto:findings@example.org',
     logLevel: 'silent',
@@ -158,6 +168,9 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
     '10.0.0.1, ::1',
   ],
   EXPORTS_MAX: ['0', '-1', '1001', '8.5', 'many', ' 8'],
+  RATE_LIMIT: ['-1', '1000001', '6e2', '600/min'],
+  LOOP_DELAY_MS: ['-1', '60001', '1.5', '1s'],
+  MEMORY_MB: ['-1', '1000001', '512 MB'],
   CACHE_MB: ['-1', '01', '1.5', '4097', '64 MB'],
   CONTACT: [
     'findings@example.org',
@@ -187,6 +200,9 @@ t.test('what is right beside it is taken', async (t) => {
     PUBLIC_URL: ['http://a', 'https://a.example:8443/'],
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
     EXPORTS_MAX: ['1', '99', '1000'],
+    RATE_LIMIT: ['0', '1', '600', '1000000'],
+    LOOP_DELAY_MS: ['0', '1', '60000'],
+    MEMORY_MB: ['0', '1', '1000000'],
     CACHE_MB: ['0', '1', '999', '4096'],
     CONTACT: ['mailto:a@b.example', 'https://example.org/contact?about=findings'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],

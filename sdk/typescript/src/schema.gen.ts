@@ -2516,6 +2516,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -2538,7 +2549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2621,6 +2632,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -2643,7 +2665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2740,6 +2762,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -2762,7 +2795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2850,6 +2883,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -2872,7 +2916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2962,6 +3006,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -2984,7 +3039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3076,6 +3131,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3098,7 +3164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3211,6 +3277,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3233,7 +3310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3348,6 +3425,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3370,7 +3458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3487,6 +3575,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3509,7 +3608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3645,6 +3744,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3667,7 +3777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3788,6 +3898,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3810,7 +3931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3929,6 +4050,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -3951,7 +4083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4054,6 +4186,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4076,7 +4219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4176,6 +4319,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4198,7 +4352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4296,6 +4450,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4318,7 +4483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4411,6 +4576,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4433,7 +4609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4523,6 +4699,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4545,7 +4732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4635,6 +4822,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4657,7 +4855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4747,6 +4945,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4769,7 +4978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4859,6 +5068,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4881,7 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4973,6 +5193,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -4995,7 +5226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5108,6 +5339,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5130,7 +5372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5220,6 +5462,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5242,7 +5495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5334,6 +5587,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5356,7 +5620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5469,6 +5733,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5491,7 +5766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5590,6 +5865,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5612,7 +5898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5712,6 +5998,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5734,7 +6031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5847,6 +6144,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5869,7 +6177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -5959,6 +6267,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -5981,7 +6300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6073,6 +6392,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6095,7 +6425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6208,6 +6538,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6230,7 +6571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6320,6 +6661,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6342,7 +6694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6434,6 +6786,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6456,7 +6819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6569,6 +6932,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6591,7 +6965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6723,6 +7097,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6745,7 +7130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -6864,6 +7249,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -6886,7 +7282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7014,6 +7410,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7036,7 +7443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7160,6 +7567,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7182,7 +7600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7310,6 +7728,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7332,7 +7761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7456,6 +7885,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7478,7 +7918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7597,6 +8037,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7619,7 +8070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7741,6 +8192,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7763,7 +8225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -7890,6 +8352,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -7912,7 +8385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8042,6 +8515,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8064,7 +8548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8179,6 +8663,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8201,7 +8696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8318,6 +8813,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8340,7 +8846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8466,6 +8972,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8488,7 +9005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8603,6 +9120,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8625,7 +9153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8742,6 +9270,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8764,7 +9303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -8890,6 +9429,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -8912,7 +9462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9036,6 +9586,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9058,7 +9619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9183,6 +9744,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9205,7 +9777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9331,6 +9903,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9353,7 +9936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9468,6 +10051,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9490,7 +10084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9607,6 +10201,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9629,7 +10234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9755,6 +10360,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9777,7 +10393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -9892,6 +10508,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -9914,7 +10541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10031,6 +10658,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10053,7 +10691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10179,6 +10817,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10201,7 +10850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10358,6 +11007,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10380,7 +11040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10512,6 +11172,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10534,7 +11205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10687,6 +11358,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10709,7 +11391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -10858,6 +11540,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -10880,7 +11573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11033,6 +11726,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11055,7 +11759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11204,6 +11908,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11226,7 +11941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11370,6 +12085,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11392,7 +12118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11539,6 +12265,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11561,7 +12298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11713,6 +12450,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11735,7 +12483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -11890,6 +12638,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description More than the share of one client; try again after `Retry-After` seconds. `RateLimit-Policy` and `RateLimit` tell it. */
+            429: {
+                headers: {
+                    /** @description Quote it when reporting a problem. */
+                    "Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The header fields are too large. */
             431: {
                 headers: {
@@ -11912,7 +12671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database or the release is out of reach, or too many exports run; try again after `Retry-After` seconds. */
+            /** @description The database or the release is out of reach, or the service has as much to do as it takes on; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

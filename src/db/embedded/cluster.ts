@@ -30,6 +30,8 @@ export interface Cluster {
   readonly pid: number
   /** Connection string of a database of this cluster, as its owner or as the role that can only read. */
   url(role: 'owner' | 'reader', database?: string): string
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,7 @@ export async function startCluster({ dataDir, settings = [], fresh = false }: Op
   if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(binaries.initdb, place)
 
   const child = spawnServer(binaries.postgres, place, settings)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = (role: 'owner' | 'reader', database = 'jtai') =>
     `postgres://${role === 'owner' ? 'postgres' : 'jtai_reader'}@localhost/${database}?host=${encodeURIComponent(place.socketFolder)}`
   await waitUntilReady(child, url('owner', 'postgres'), place.log)
@@ -72,6 +75,7 @@ export async function startCluster({ dataDir, settings = [], fresh = false }: Op
   return {
     pid,
     url,
+    ended,
     stop: () => stopPostgres(pid, () => child.exitCode === null && child.signalCode === null),
   }
 }

@@ -6,6 +6,7 @@ import { openOwner } from '../client.ts'
 import { queryOnce } from '../dialect.ts'
 import { migrateUp } from '../migrate.ts'
 import { type Cluster, startCluster } from './cluster.ts'
+import { keepRunning, type OnTrouble } from './keep-running.ts'
 import { takeLock } from './lock.ts'
 
 export interface Database {
@@ -14,18 +15,16 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Told why an embedded cluster is thrown away and made anew. */
-export type OnDoubt = (error: unknown) => void
-
 /** Starts the embedded cluster, migrates and publishes as its owner. At any doubt it is made anew, once. */
-export async function openEmbedded({ dataDir, publicUrl }: Config, onDoubt: OnDoubt): Promise<Database> {
+export async function openEmbedded({ dataDir, publicUrl }: Config, onTrouble: OnTrouble): Promise<Database> {
   const release = takeLock(dataDir, publicUrl)
   try {
-    const cluster = await startReady(dataDir, onDoubt)
+    const cluster = await startReady(dataDir, onTrouble)
+    const stop = keepRunning(cluster, () => startCluster({ dataDir }), onTrouble)
     return {
       url: cluster.url('reader'),
       close: async () => {
-        await cluster.stop()
+        await stop()
         release()
       },
     }
@@ -35,7 +34,8 @@ export async function openEmbedded({ dataDir, publicUrl }: Config, onDoubt: OnDo
   }
 }
 
-async function startReady(dataDir: string, onDoubt: OnDoubt): Promise<Cluster> {
+async function startReady(dataDir: string, onTrouble: OnTrouble): Promise<Cluster> {
+  const onDoubt = (error: unknown) => onTrouble(error, 'the embedded database is made anew')
   const found = await startCluster({ dataDir }).catch((error: unknown) => {
     if (isUsageError(error)) throw error // the machine, not the cluster
     onDoubt(error)

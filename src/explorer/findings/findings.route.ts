@@ -29,11 +29,14 @@ export const findingsRoutes: FastifyPluginAsyncTypebox<ExplorerOptions> = async 
   { db, catalogue, site },
 ) => {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
-    const { errors } = toProblem(error)
+    const { errors } = toProblem(error, request)
     if (errors.length === 0) throw error // not the question's fault: the page for problems
     const edition = catalogue.current()
     const mistakes = await findMistakes(request, db, edition, errors)
-    reply.code(400).header('Cache-Control', 'no-store')
+    reply
+      .code(400)
+      .headers(request.allowance?.headers() ?? {})
+      .header('Cache-Control', 'no-store')
     return sendPage(reply, mistakesPage(formAfter(request, edition, mistakes)), site)
   })
 

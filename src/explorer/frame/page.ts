@@ -1,6 +1,7 @@
 // What a page of the explorer is, and the frame every page stands in: head, masthead, help, footer.
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { FastifyReply } from 'fastify'
+import { isSecure } from '../../http/every-answer.ts'
 import { attribution, licence, serviceName } from '../../lib/about.ts'
 import { exitAddress, helpSection } from './help.ts'
 
@@ -28,16 +29,18 @@ export interface Site {
   readonly contact: string | null
 }
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = (publicUrl: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    ...(isSecure(publicUrl) ? ['upgrade-insecure-requests'] : []),
+  ].join('; ')
 
 const navigation = [
   ['/', 'Overview'],
@@ -49,7 +52,7 @@ const navigation = [
 
 export function sendPage(reply: FastifyReply, page: Page, site: Site): string {
   reply
-    .header('Content-Security-Policy', policy)
+    .header('Content-Security-Policy', policyOf(site.publicUrl))
     .header('Referrer-Policy', 'same-origin')
     .header('Cross-Origin-Opener-Policy', 'same-origin')
     .type('text/html; charset=utf-8')

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { Catalogue, Edition } from '../../db/catalogue.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
+import { checkAllowance } from '../limits/allowance.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CacheStatus, Watcher } from '../watch.ts'
 import { type Coding, codingFor, compress, compressFrom, compressible } from './coding.ts'
@@ -71,6 +72,7 @@ export function keepAnswers(app: FastifyInstance, { catalogue, bytes, metrics, w
     let plain = answers.get(name) ?? null
     request.cacheStatus = 'hit'
     if (plain === null) {
+      checkAllowance(request) // here, where it is one client's alone
       let handled: Promise<unknown> | null = null
       plain = await inFlight(name, async () => {
         request.cacheStatus = 'bypass'

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Catalogue } from '../../db/catalogue.ts'
 import { matches } from '../caching.ts'
-import type { Watcher } from '../watch.ts'
+import { traceOf, type Watcher } from '../watch.ts'
 import type { Share, Shares } from './shares.ts'
 
 /** All of a GET that its answer depends on, apart from `If-None-Match`. */
@@ -44,6 +44,7 @@ function replay(
   response.once('close', () =>
     watch({
       ...{ id, method, status, route: known.route, cache: isUnchanged ? 'unchanged' : 'hit' },
+      trace: traceOf(headers),
       time: performance.now() - began,
       isAborted: !response.writableFinished,
     }),
