@@ -8,6 +8,7 @@ import type { Reader } from './db/client.ts'
 import { assetRoutes } from './explorer/assets.ts'
 import { explorer } from './explorer/explorer.ts'
 import { sendProblemPage } from './explorer/frame/problem.page.ts'
+import { securityTxtRoutes } from './explorer/security-txt.ts'
 import { keepAnswers } from './http/answer-cache/answer-cache.ts'
 import { brotliOptions, compressFrom, compressible, encodings } from './http/answer-cache/coding.ts'
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
@@ -167,6 +168,7 @@ export async function buildApp({
     await still.register(assetRoutes)
     await still.register(documentRoutes)
     await still.register(problemRoutes, { publicUrl })
+    await still.register(securityTxtRoutes, { site })
   })
   await app.register(explorer, { db, catalogue, site })
   await app.register(v1, { prefix: '/v1', db, catalogue, publicUrl, build, exportsMax, metrics })

@@ -14,6 +14,7 @@ import { run } from './run.ts'
 const root = join(import.meta.dirname, '../..')
 const generated = () => [
   ...['README.md', 'docs/errors.md', 'docs/codebook.md', 'openapi/v1.json', 'openapi/v1.yaml'],
+  'docs/sbom.cdx.json',
   'sdk/typescript/src/schema.gen.ts',
   ...readdirSync(join(root, 'seeds/schema')).map((name) => `seeds/schema/${name}`),
 ]

@@ -1,4 +1,4 @@
-// npm run generate: rewrites every generated file: JSON Schemas of the seeds, openapi/v1.*, tables in the docs.
+// npm run generate: rewrites every generated file: JSON Schemas of the seeds, openapi/v1.*, tables in the docs, the SBOM.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -18,6 +18,7 @@ import { openOffline } from '../db/offline.ts'
 import { problemTypes } from '../errors.ts'
 import { openMetrics } from '../http/metrics.ts'
 import { run } from './run.ts'
+import { makeSbom } from './sbom.ts'
 
 const root = join(import.meta.dirname, '../..')
 const write = (path: string, text: string) => writeFileSync(join(root, path), text)
@@ -102,5 +103,6 @@ await run(async () => {
   writeSeedSchemas()
   await writeContract()
   writeTables()
-  return 'Generated: seeds/schema, openapi/v1.json, openapi/v1.yaml, tables in README.md, docs/errors.md, docs/codebook.md'
+  write('docs/sbom.cdx.json', makeSbom())
+  return 'Generated: seeds/schema, openapi/v1.json, openapi/v1.yaml, docs/sbom.cdx.json, tables in README.md, docs/errors.md, docs/codebook.md'
 })

@@ -66,7 +66,10 @@ const drawAccessibility =
 
 function drawContact({ contact, publicUrl }: Site): SafeHtml {
   const what = html`A finding that does not say what the letter says is the worst mistake this project can make: please report it, with the identifier of the finding.`
+  const weakness = html`<p>A weakness of the service itself is reported in the same way, before others are told of it. Try it on a copy of your own: the project runs anywhere with one command.</p>`
   return contact === null
-    ? html`<p>${what} Whoever runs this copy, at ${publicUrl}, has not given an address to write to.</p>`
-    : html`<p>${what} Write to <a href="${contact}">${contact.replace(/^mailto:/, '')}</a>.</p>`
+    ? html`<p>${what} Whoever runs this copy, at ${publicUrl}, has not given an address to write to.</p>
+${weakness}`
+    : html`<p>${what} Write to <a href="${contact}">${contact.replace(/^mailto:/, '')}</a>.</p>
+${weakness}`
 }
