@@ -2,10 +2,10 @@
 // when it does not answer waits no longer. Knows no driver.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** From a loss to its notice: an interval and two beats, well within two seconds. */
-const interval = 300
+/** Milliseconds from a beat to the next. A loss is noticed after an interval and two beats: well within two seconds. */
+const interval = 250
 /** Milliseconds a beat may take. */
-export const beatTimeout = 600
+export const beatTimeout = 500
 /** One beat may fail where a single connection is lost. */
 const mostFailures = 2
 

@@ -15,34 +15,33 @@ export interface Proxy {
 
 /** Passes connections on to a Unix socket; closed when the test ends. */
 export async function openProxy(t: Test, target: string): Promise<Proxy> {
-  const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
   const proxy = {
     port: 0,
     delay: 0,
     isSilent: false,
     reset: () => {
-      for (const socket of sockets) socket.resetAndDestroy()
+      for (const client of clients) client.resetAndDestroy()
     },
   }
   const pass = (from: Socket, to: Socket) => {
     let last = Promise.resolve()
-    sockets.add(from)
     from
       .on('data', (piece) => {
+        const due = Date.now() + proxy.delay
         last = last.then(async () => {
-          if (proxy.delay > 0) await sleep(proxy.delay)
+          if (due > Date.now()) await sleep(due - Date.now())
           while (proxy.isSilent && !from.destroyed) await sleep(20)
           if (to.writable) to.write(piece)
         })
       })
       .on('error', () => undefined) // its close follows
-      .once('close', () => {
-        sockets.delete(from)
-        to.destroy()
-      })
+      .once('close', () => to.destroy())
   }
   const server = createServer((client) => {
     const upstream = connect(target)
+    clients.add(client)
+    client.once('close', () => clients.delete(client))
     pass(client, upstream)
     pass(upstream, client)
   })
