@@ -81,6 +81,7 @@ export async function buildApp({
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1_024,
     requestTimeout: 10_000,
+    connectionTimeout: 30_000, // of a client that takes nothing
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
