@@ -12,6 +12,8 @@ import { buildHealth } from './http/health.ts'
 import { openMetrics } from './http/metrics.ts'
 
 const graceful = { delay: 20_000 }
+/** Clients that may wait to be let in while we are busy: beyond it (Node's 511) the system drops them without a word. */
+const backlog = 4_096
 
 async function main(config: Config): Promise<void> {
   // Logs go to stderr, so that stdout holds what is meant for the person who starts it. A busy server writes many lines at
@@ -54,7 +56,7 @@ async function main(config: Config): Promise<void> {
     opened.push(() => ops.close())
     const app = await buildApp({ config, db, catalogue, metrics, logger })
     opened.push(() => app.close())
-    await listen(() => app.listen({ host: config.host, port: config.port }), 'PORT', config.port)
+    await listen(() => app.listen({ host: config.host, port: config.port, backlog }), 'PORT', config.port)
     await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
   }
 

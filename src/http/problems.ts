@@ -1,6 +1,6 @@
 // Every error becomes problem+json (RFC 9457) with nothing of the inside in it.
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type {
   FastifyError,
@@ -114,8 +114,8 @@ const ofAnswer = [
   'Accept-Ranges',
 ] as const
 
-const pathOf = (request: FastifyRequest): string =>
-  (request.raw.url ?? '/').split('?')[0]?.slice(0, 500) ?? '/'
+// A target that is no path, such as `ftp://host/`, is not repeated: nobody chooses a host that stands in an answer.
+const pathOf = (request: FastifyRequest): string => /^\/[^?]{0,499}/.exec(request.raw.url ?? '/')?.[0] ?? ''
 
 const byFastifyCode: Readonly<Record<string, () => Problem>> = {
   FST_ERR_NOT_FOUND: () => problem('not-found', 'There is nothing at this address.'),
@@ -183,11 +183,33 @@ function explain(parameter: string, error: FastifySchemaValidationError): Parame
   return { parameter, detail: limit.length > 0 ? 'It is too long.' : 'It is malformed.', allowed }
 }
 
+const ending = new WeakSet<Socket>()
+
+/** The answer a connection is busy with, kept where Node itself looks before it answers a broken message. */
+function owedBy(socket: Socket): ServerResponse | null {
+  const message: unknown = Reflect.get(socket, '_httpMessage')
+  return message instanceof ServerResponse ? message : null
+}
+
+/** Ends a connection, but not before the answers it owes to earlier requests. */
+function endInTurn(socket: Socket): void {
+  const owed = owedBy(socket)
+  if (owed === null) socket.destroySoon()
+  else owed.once('close', () => setImmediate(endInTurn, socket))
+}
+
 // What Node's parser refuses never reaches Fastify: answered on the bare socket.
 export function answerBrokenHttp(publicUrl: string) {
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy()
+      return
+    }
+    // While an earlier request waits for its answer, or is in the middle of it, this would be taken for that.
+    if (ending.has(socket)) return
+    if (owedBy(socket) !== null) {
+      ending.add(socket)
+      endInTurn(socket)
       return
     }
     const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'bad-request'

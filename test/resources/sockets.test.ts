@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import { openApp, type Problem, publicUrl } from '../support/app.ts'
+import { openWire } from '../support/wire.ts'
 
 const api = await openApp(t, 'fixture')
 const port = Number(new URL(await api.app.listen({ host: '127.0.0.1', port: 0 })).port)
@@ -43,6 +44,23 @@ for (const [what, bytes] of Object.entries(broken)) {
     t.match(head, /^connection: close$/im)
   })
 }
+
+t.test('what is broken after a request does not take the place of its answer', async (t) => {
+  const asked = 'GET /v1/findings/facets HTTP/1.1\r\nHost: x\r\n\r\n'
+  for (const [what, bytes] of Object.entries(broken)) {
+    const wire = openWire(port)
+    wire.send(Buffer.from(asked + bytes))
+    const answer = await wire.answer('GET')
+    t.equal(answer?.status, 200, what)
+    t.equal(await wire.answer('GET'), null, 'and the connection ends')
+    wire.close()
+  }
+  const [first, second] = (
+    await send(`${asked}${asked.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`)
+  ).split(/(?=HTTP\/)/)
+  t.match(first, /^HTTP\/1\.1 200/, 'what is not broken is answered, one after the other')
+  t.match(second, /^HTTP\/1\.1 200/)
+})
 
 t.test('header fields beyond 16 kB are a 431', async (t) => {
   const { status, problem } = parse(
