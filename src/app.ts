@@ -13,6 +13,7 @@ import { brotliOptions, compressFrom, compressible, encodings } from './http/ans
 import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { compileLazily } from './http/compile-lazily.ts'
 import { allowEveryOrigin, setCommonHeaders } from './http/cross-origin.ts'
+import { partFromClients } from './http/farewell.ts'
 import type { Metrics } from './http/metrics.ts'
 import { negotiate } from './http/negotiation.ts'
 import { describeApi, documentRoutes } from './http/openapi.ts'
@@ -50,6 +51,8 @@ interface Dependencies {
   readonly metrics: Metrics
   /** Absent: nothing is logged. */
   readonly logger?: FastifyBaseLogger
+  /** Whether the process has begun to stop. */
+  readonly isStopping?: () => boolean
 }
 
 const components = [
@@ -64,6 +67,7 @@ export async function buildApp({
   catalogue,
   metrics,
   logger,
+  isStopping = () => false,
 }: Dependencies): Promise<FastifyInstance> {
   const { publicUrl, trustProxy, exportsMax, cacheMegabytes, contact } = config
   const build = hashBuild()
@@ -132,6 +136,7 @@ export async function buildApp({
   })
   limitTime(app)
   keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics, watch })
+  partFromClients(app, isStopping)
   await allowEveryOrigin(app)
   await negotiate(app)
   readQueries(app)

@@ -58,6 +58,11 @@ export const settingsSchema = Type.Object({
     '64',
     '^(0|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])$',
   ),
+  DRAIN_SECONDS: text(
+    'How long a server told to stop by SIGTERM goes on taking requests, 0 to 60 s: so long a load balancer may need to see that `/readyz` is 503. Ctrl-C, or a second SIGTERM, does not wait.',
+    '5',
+    '^([1-5]?[0-9]|60)$',
+  ),
   CONTACT: text(
     'Where people write to about a mistake: `mailto:` and an address, or the address of a page. Unset: the pages say that there is none.',
     undefined,
@@ -78,6 +83,7 @@ export interface Config {
   readonly trustProxy: string | number | false
   readonly exportsMax: number
   readonly cacheMegabytes: number
+  readonly drainSeconds: number
   readonly contact: string | null
   readonly logLevel: string
 }
@@ -97,6 +103,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     LOG_LEVEL = '',
     EXPORTS_MAX,
     CACHE_MB,
+    DRAIN_SECONDS,
   } = settings
   const ownUrl = urlOf('HOST', HOST, PORT)
   const opsUrl = urlOf('OPS_HOST', OPS_HOST, OPS_PORT)
@@ -121,6 +128,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     trustProxy: trustProxy(settings.TRUST_PROXY),
     exportsMax: Number(EXPORTS_MAX),
     cacheMegabytes: Number(CACHE_MB),
+    drainSeconds: Number(DRAIN_SECONDS),
     contact: settings.CONTACT ?? null,
     logLevel: LOG_LEVEL,
   })

@@ -31,6 +31,7 @@ t.test('nothing has to be set', async (t) => {
     trustProxy: false,
     exportsMax: 8,
     cacheMegabytes: 64,
+    drainSeconds: 5,
     contact: null,
     logLevel: 'info',
   })
@@ -62,6 +63,7 @@ t.test('what is set is taken', async (t) => {
     TRUST_PROXY: '10.0.0.0/8,::1',
     EXPORTS_MAX: '20',
     CACHE_MB: '0',
+    DRAIN_SECONDS: '60',
     CONTACT: 'mailto:findings@example.org',
     LOG_LEVEL: 'silent',
   })
@@ -77,6 +79,7 @@ t.test('what is set is taken', async (t) => {
     trustProxy: '10.0.0.0/8,::1',
     exportsMax: 20,
     cacheMegabytes: 0,
+    drainSeconds: 60,
     contact: 'mailto:findings@example.org',
     logLevel: 'silent',
   })
