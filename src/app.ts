@@ -15,6 +15,7 @@ import { hashBuild, setCacheHeaders } from './http/caching.ts'
 import { compileLazily } from './http/compile-lazily.ts'
 import { allowEveryOrigin } from './http/cross-origin.ts'
 import { describeAnswersOf } from './http/every-answer.ts'
+import { partFromClients } from './http/farewell.ts'
 import { limitClients } from './http/limits/allowance.ts'
 import { refuseUnderPressure } from './http/limits/pressure.ts'
 import { limitWork } from './http/limits/work.ts'
@@ -67,6 +68,8 @@ interface Dependencies {
   readonly metrics: Metrics
   /** Absent: nothing is logged. */
   readonly logger?: FastifyBaseLogger
+  /** Whether the process has begun to stop. */
+  readonly isStopping?: () => boolean
 }
 
 const components = [
@@ -84,6 +87,7 @@ export async function buildApp({
   catalogue,
   metrics,
   logger,
+  isStopping = () => false,
 }: Dependencies): Promise<FastifyInstance> {
   const { publicUrl, trustProxy, exportsMax, rateLimit, cacheMegabytes, contact } = config
   const { loopDelayMax, memoryMax } = config
@@ -160,6 +164,7 @@ export async function buildApp({
   limitWork(app, metrics)
   limitClients(app, { perMinute: rateLimit, metrics })
   keepAnswers(app, { catalogue, bytes: cacheMegabytes * 1_000_000, metrics, watch })
+  partFromClients(app, isStopping)
   await negotiate(app)
   readQueries(app)
   await describeApi(app, { publicUrl, components })

@@ -74,6 +74,11 @@ export const settingsSchema = Type.Object({
     '64',
     '^(0|[1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])$',
   ),
+  DRAIN_SECONDS: text(
+    'How long a server told to stop by SIGTERM goes on taking requests, 0 to 60 s: so long a load balancer may need to see that `/readyz` is 503. Ctrl-C, or a second SIGTERM, does not wait.',
+    '5',
+    '^([1-5]?[0-9]|60)$',
+  ),
   CONTACT: text(
     'Where people write to about a mistake: `mailto:` and an address, or the address of a page. Unset: the pages say that there is none.',
     undefined,
@@ -97,6 +102,7 @@ export interface Config {
   readonly loopDelayMax: number
   readonly memoryMax: number
   readonly cacheMegabytes: number
+  readonly drainSeconds: number
   readonly contact: string | null
   readonly logLevel: string
 }
@@ -119,6 +125,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     LOOP_DELAY_MS,
     MEMORY_MB,
     CACHE_MB,
+    DRAIN_SECONDS,
   } = settings
   const ownUrl = urlOf('HOST', HOST, PORT)
   const opsUrl = urlOf('OPS_HOST', OPS_HOST, OPS_PORT)
@@ -146,6 +153,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     loopDelayMax: Number(LOOP_DELAY_MS),
     memoryMax: MEMORY_MB === undefined ? 0.9 * memoryOfMachine() : Number(MEMORY_MB) * 1_000_000,
     cacheMegabytes: Number(CACHE_MB),
+    drainSeconds: Number(DRAIN_SECONDS),
     contact: settings.CONTACT ?? null,
     logLevel: LOG_LEVEL,
   })

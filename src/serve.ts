@@ -1,4 +1,5 @@
 // Settings -> database -> app -> listen -> graceful close. Started by server.ts.
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import pino from 'pino'
 import { buildApp } from './app.ts'
@@ -11,7 +12,9 @@ import { isUsageError, messageOf, usageError } from './errors.ts'
 import { buildHealth } from './http/health.ts'
 import { openMetrics } from './http/metrics.ts'
 
-const graceful = { delay: 20_000 }
+/** From the end of the drain to the end of the process, whatever hangs. */
+const grace = 20_000
+const stopSignals = ['SIGTERM', 'SIGINT'] as const
 /** Clients that may wait to be let in while we are busy: beyond it (Node's 511) the system drops them without a word. */
 const backlog = 4_096
 
@@ -22,6 +25,7 @@ async function main(config: Config): Promise<void> {
   process.on('exit', () => destination.flushSync())
   const logger = pino({ level: config.logLevel }, destination)
   let stopping = false
+  const isStopping = () => stopping
   const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
@@ -52,28 +56,43 @@ async function main(config: Config): Promise<void> {
     if (!catalogue.hasRelease())
       throw usageError('The database holds no release of the data set. Run: npm run db:seed')
     metrics.watchCatalogue(catalogue)
-    const ops = buildHealth({ catalogue, metrics, isStopping: () => stopping })
+    const ops = buildHealth({ catalogue, metrics, isStopping })
     opened.push(() => ops.close())
-    const app = await buildApp({ config, db, catalogue, metrics, logger })
+    const app = await buildApp({ config, db, catalogue, metrics, logger, isStopping })
     opened.push(() => app.close())
     await listen(() => app.listen({ host: config.host, port: config.port, backlog }), 'PORT', config.port)
     await listen(() => ops.listen({ host: config.opsHost, port: config.opsPort }), 'OPS_PORT', config.opsPort)
   }
 
   const starting = start()
+  let isReady = false
+  const noDrain = new AbortController()
+  const limits = { delay: config.drainSeconds * 1_000 + grace, logger, skip: [...stopSignals] }
   // A signal in the middle of the start waits for it: nothing that is being opened is left behind.
-  closeWithGrace({ ...graceful, logger }, async ({ err }) => {
+  const { close: stop } = closeWithGrace(limits, async ({ err, manual: isAsked = false }) => {
     if (err) logger.fatal({ err }, 'stopping after an error')
+    else logger.info('stopping')
+    const drains = isAsked && isReady
     stopping = true
     await starting.catch(() => undefined) // told below
+    const { signal } = noDrain
+    if (drains) await sleep(config.drainSeconds * 1_000, undefined, { signal }).catch(() => undefined)
     await close()
   })
+  // close-with-grace would end the process at a second signal, in the middle of answers; here it only ends the drain.
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (stopping || signal === 'SIGINT') noDrain.abort()
+      if (!stopping) stop()
+    })
+  }
   try {
     await starting
   } catch (error) {
     await close()
     throw error
   }
+  isReady = true
   if (!stopping) announce(config.publicUrl)
 }
 

@@ -9,9 +9,9 @@ import { openOwner } from '../../src/db/client.ts'
 import { queryOnce } from '../../src/db/dialect.ts'
 import { type Cluster, findPlace, startCluster } from '../../src/db/embedded/cluster.ts'
 import { migrateUp } from '../../src/db/migrate.ts'
-import { type Answered, askOnce, openLoad } from '../support/load.ts'
 import { makeDataDir, nodeServer, start } from '../support/process.ts'
 import { openProxy } from '../support/proxy.ts'
+import { type Answered, askOnce, openLoad } from '../support/timed-load.ts'
 
 t.setTimeout(240_000)
 const dataDir = makeDataDir(t)

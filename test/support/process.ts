@@ -73,7 +73,10 @@ export async function start(
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), ...env, PORT, OPS_PORT },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: tmpdir(), DRAIN_SECONDS: '0' },
+      ...{ ...env, PORT, OPS_PORT },
+    },
   })
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk) => {

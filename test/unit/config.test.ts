@@ -35,6 +35,7 @@ t.test('nothing has to be set', async (t) => {
     loopDelayMax: 1_000,
     memoryMax: 0.9 * Math.min(process.constrainedMemory() || Infinity, totalmem()),
     cacheMegabytes: 64,
+    drainSeconds: 5,
     contact: null,
     logLevel: 'info',
   })
@@ -69,6 +70,7 @@ t.test('what is set is taken', async (t) => {
     LOOP_DELAY_MS: '0',
     MEMORY_MB: '512',
     CACHE_MB: '0',
+    DRAIN_SECONDS: '60',
     CONTACT: 'mailto:findings@example.org',
     LOG_LEVEL: 'silent',
   })
@@ -87,6 +89,7 @@ t.test('what is set is taken', async (t) => {
     loopDelayMax: 0,
     memoryMax: 512_000_000,
     cacheMegabytes: 0,
+    drainSeconds: 60,
     contact: 'mailto:findings@example.org',
     logLevel: 'silent',
   })
