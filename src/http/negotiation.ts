@@ -16,7 +16,8 @@ export async function negotiate(app: FastifyInstance): Promise<void> {
     if (hosts > 1 || (hosts === 0 && request.raw.httpVersion !== '1.0')) {
       throw problem('bad-request', 'A request needs one Host header field.')
     }
-    if (!request.raw.url?.startsWith('/') && request.method !== 'OPTIONS') {
+    // A fragment is never sent (RFC 9112, 3.2): it would stand in the links of the answer.
+    if (!/^\/[^#]*$/.test(request.raw.url ?? '') && request.method !== 'OPTIONS') {
       throw problem('bad-request', 'The target of a request is a path or a whole address.')
     }
     if (request.method === 'OPTIONS') return reply.code(204).send()

@@ -119,6 +119,8 @@ t.test(`${requests} requests`, async (t) => {
       `${path} was refused`,
     )
   }
+  const unavailable = [...counts.values()].reduce((sum, statuses) => sum + (statuses.get('503') ?? 0), 0)
+  t.ok(unavailable < requests / 100, `${unavailable} were told to come again`)
   t.ok(answered > requests * 0.95, 'nearly every request had an answer, the broken ones as well')
   const [early = 0, late = 0] = [sizes[2], sizes.at(-1)]
   t.ok(late < early * 1.5 + 32, 'what is asked leaves nothing behind')
@@ -130,7 +132,9 @@ t.test('the server lives on, and told its log nothing it should not', async (t) 
   const output = server.output()
   const lines = output.split('\n').filter((line) => line.startsWith('{'))
   t.ok(lines.length > requests / 2, 'it logs requests')
-  t.same(lines.filter((line) => !/"level":(20|30),/.test(line)).slice(0, 5), [], 'no warning, no error')
+  // A machine that is very busy may answer a few with a declared 503, which is logged.
+  const told = lines.filter((line) => !/"level":(20|30),|"msg":"service-unavailable"/.test(line))
+  t.same(told.slice(0, 5), [], 'no warning, no error')
   t.notMatch(output, /unhandled|deprecat|warning|\n {4}at /i)
   for (const secret of [mark, fieldMark, foreignHost, 'etc/passwd']) t.notOk(output.includes(secret), secret)
 })

@@ -100,6 +100,12 @@ t.test('a method that only others know is a 405', async (t) => {
   }
 })
 
+t.test('a target of another scheme is a 400 that does not repeat its host', async (t) => {
+  const answer = await send('GET ftp://evil.example/v1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  t.match(answer, /^HTTP\/1\.1 400/)
+  t.notMatch(answer, /evil/)
+})
+
 t.test('a star as the target is answered by what is possible', async (t) => {
   const answer = await send('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
   t.match(answer, /^HTTP\/1\.1 204/)
@@ -113,7 +119,12 @@ t.test('a request without a host is a 400', async (t) => {
 })
 
 t.test('two hosts are a 400, and so is a target that is no path', async (t) => {
-  for (const head of ['GET /v1 HTTP/1.1\r\nHost: a\r\nHost: b', 'GET * HTTP/1.1\r\nHost: a']) {
+  for (const head of [
+    'GET /v1 HTTP/1.1\r\nHost: a\r\nHost: b',
+    'GET * HTTP/1.1\r\nHost: a',
+    'GET /v1#a HTTP/1.1\r\nHost: a',
+    'GET /v1?#a HTTP/1.1\r\nHost: a',
+  ]) {
     const { status, problem } = parse(await send(`${head}\r\nConnection: close\r\n\r\n`))
     t.equal(status, 400, head)
     t.match(problem, { type: `${publicUrl}/problems/bad-request` })
