@@ -45,7 +45,11 @@ async function main(config: Config): Promise<void> {
       isWatched: true,
       onPool: metrics.watchPool,
       // The pool lets go of its connections before they are closed: their end at a stop is no news.
-      onError: (err) => stopping || logger.warn({ cause: messageOf(err) }, 'idle connection lost'),
+      onError: (err) => {
+        if (stopping) return
+        metrics.loseConnection()
+        logger.warn({ cause: messageOf(err) }, 'connection lost')
+      },
     })
     opened.push(() => db.destroy())
     const catalogue = await openCatalogue(db, {

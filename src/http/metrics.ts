@@ -16,6 +16,8 @@ export interface Metrics {
   readonly count: Watcher
   /** Counts a request that a limit refuses. */
   refuse(reason: Refusal): void
+  /** Counts a connection to the database that was lost. */
+  loseConnection(): void
   /** Tells how many answers are being computed. */
   watchWork(running: () => number): void
   /** Tells how many exports are being sent. */
@@ -49,6 +51,11 @@ export function openMetrics(): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  const losses = new Counter({
+    name: 'jtai_database_lost_total',
+    help: 'Connections to the database that were lost, at work or idle.',
+    registers,
+  })
   for (const reason of ['rate', 'export', 'loop', 'memory', 'work'] satisfies Refusal[])
     refusals.inc({ reason }, 0)
   const known = new Map<string, Histogram.Internal<'route' | 'status' | 'cache'>>()
@@ -72,6 +79,7 @@ export function openMetrics(): Metrics {
       series.observe(time / 1_000)
     },
     refuse: (reason) => refusals.inc({ reason }),
+    loseConnection: () => losses.inc(),
     watchWork: (running) => {
       gauge('jtai_work_in_flight', 'Answers that are being computed.', [], (self) => self.set(running()))
     },

@@ -1,7 +1,7 @@
 // The documents under test where they list things.
 import t from 'tap'
 import { problemTypes } from '../../src/errors.ts'
-import { filesNamed, isThere, readDocument, whenMerged } from '../support/documents.ts'
+import { filesNamed, isThere, readDocument } from '../support/documents.ts'
 
 t.test('docs/errors.md lists exactly the problems there are', async (t) => {
   const rows = [...readDocument('docs/errors.md').matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| (.+) \|$/gm)]
@@ -23,7 +23,7 @@ t.test('every file that security, operation and the threat model name is there',
   ] as const) {
     const files = filesNamed(path)
     t.ok(files.length >= fewest, path)
-    for (const file of new Set(files)) t.ok(isThere(file), `${path}: ${file}`, whenMerged(file))
+    for (const file of new Set(files)) t.ok(isThere(file), `${path}: ${file}`)
   }
 })
 

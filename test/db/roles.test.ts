@@ -1,24 +1,43 @@
 // The role the API serves as can read, and nothing else: the role itself sees to it, not the code that uses it.
+import { join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import t from 'tap'
+import { publish } from '../../src/dataset/publish.ts'
 import { openReader } from '../../src/db/client.ts'
 import { queryOnce } from '../../src/db/dialect.ts'
+import { migrateUp } from '../../src/db/migrate.ts'
 import { listTables } from '../support/catalogue.ts'
 import { createDatabase } from '../support/cluster.ts'
 
 const denied = { code: '42501' }
+const fixtures = join(import.meta.dirname, '../fixtures/releases')
 
 t.test('jtai_reader', async (t) => {
-  const { owner, readerUrl } = await createDatabase(t, 'fixture')
+  // Migrated in place: what is granted on a database is not copied from a template.
+  const { owner, readerUrl } = await createDatabase(t, 'blank')
+  await migrateUp(owner)
+  await publish(owner, fixtures)
   const tables = await listTables(owner)
-  // A session of its own, so that only the role's own rights stand in the way, not our read-only setting.
-  const ask = (statement: string) => queryOnce(readerUrl, statement)
+  // A session that has taken off what it can, so that only the role's own rights stand in the way.
+  const takenOff = encodeURIComponent('-c default_transaction_read_only=off -c statement_timeout=0')
+  const ask = (statement: string) => queryOnce(`${readerUrl}&options=${takenOff}`, statement)
 
   t.test('is who asks, in a session that might write', async (t) => {
     t.same(
       await ask(`SELECT current_user::text AS name, current_setting('default_transaction_read_only') AS ro`),
       [{ name: 'jtai_reader', ro: 'off' }],
     )
+  })
+
+  t.test('is read-only and bounded in time by itself, whoever opens its sessions', async (t) => {
+    const names = [
+      'default_transaction_read_only',
+      'statement_timeout',
+      'idle_in_transaction_session_timeout',
+    ]
+    for (const [index, value] of ['on', '5s', '5s'].entries())
+      t.same(await queryOnce(readerUrl, `SELECT current_setting('${names[index]}') AS value`), [{ value }])
+    await t.rejects(queryOnce(readerUrl, `SELECT nextval('nothing')`))
   })
 
   t.test('reads every table', async (t) => {
@@ -55,6 +74,40 @@ t.test('jtai_reader', async (t) => {
       'SET ROLE postgres',
       `COPY release TO PROGRAM 'cat'`,
       `COPY release TO '/tmp/release'`,
+      `COPY release FROM PROGRAM 'cat'`,
+      `COPY release FROM '/etc/passwd'`,
+      'CREATE TEMPORARY TABLE mine (id integer)',
+      'SELECT * INTO TEMPORARY mine FROM release',
+      'CREATE MATERIALIZED VIEW mine AS SELECT 1',
+      'CREATE SEQUENCE mine',
+      'CREATE TYPE mine AS (id integer)',
+      'CREATE DOMAIN mine AS integer',
+      'CREATE INDEX mine ON release (id)',
+      'CREATE RULE mine AS ON SELECT TO release DO INSTEAD NOTHING',
+      'CREATE TRIGGER mine AFTER INSERT ON release EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+      'CREATE PUBLICATION mine FOR TABLE release',
+      `DO LANGUAGE plpgsql $$ BEGIN CREATE TABLE mine (id integer); END $$`,
+      'ALTER ROLE jtai_reader SUPERUSER',
+      `ALTER ROLE postgres PASSWORD 'mine'`,
+      'ALTER DATABASE postgres SET work_mem = 64',
+      'SET SESSION AUTHORIZATION postgres',
+      'SET session_replication_role = replica',
+      `SELECT set_config('log_statement', 'all', false)`,
+      'SELECT lo_create(0)',
+      `SELECT lo_from_bytea(0, 'x')`,
+      `SELECT lo_import('/etc/passwd')`,
+      `SELECT lo_export(1, '/tmp/mine')`,
+      `SELECT pg_ls_dir('.')`,
+      `SELECT pg_read_binary_file('postgresql.conf')`,
+      `SELECT pg_stat_file('postgresql.conf')`,
+      'SELECT pg_reload_conf()',
+      'SELECT pg_rotate_logfile()',
+      'SELECT pg_switch_wal()',
+      `SELECT pg_create_restore_point('mine')`,
+      `SELECT pg_logical_emit_message(false, 'mine', 'x')`,
+      'SELECT pg_stat_reset()',
+      'SELECT rolpassword FROM pg_authid',
+      'SELECT passwd FROM pg_shadow',
       `SELECT pg_read_file('postgresql.conf')`,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'`,
       'ALTER SYSTEM SET work_mem = 64',
@@ -72,7 +125,7 @@ t.test('jtai_reader', async (t) => {
 })
 
 t.test('the sessions the API opens', async (t) => {
-  const { reader, readerUrl, owner } = await createDatabase(t, 'fixture')
+  const { reader, readerUrl, owner, ownerUrl } = await createDatabase(t, 'fixture')
   const call = async (expression: RawBuilder<string>, db = reader) => {
     const { value } = await db.selectNoFrom(expression.as('value')).executeTakeFirstOrThrow()
     return value
@@ -81,7 +134,9 @@ t.test('the sessions the API opens', async (t) => {
 
   t.test('only read, whatever their role may do', async (t) => {
     t.equal(await show('transaction_read_only'), 'on')
-    await t.rejects(call(sql`lo_create(0)`), { code: '25006' }, 'which any role may do')
+    const asOwner = openReader(ownerUrl)
+    t.teardown(() => asOwner.destroy())
+    await t.rejects(call(sql`lo_create(0)`, asOwner), { code: '25006' }, 'which the owner may do')
   })
 
   t.test('bound every statement, and every transaction left open', async (t) => {

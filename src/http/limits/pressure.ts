@@ -9,6 +9,9 @@ import { clientOf } from './client.ts'
 /** Of the heap Node allows: above it the next thing would be the end of the process. */
 const mostHeap = 0.9
 
+/** What the start itself took is not held against the first requests: it is measured second by second. */
+const startTime = 2_500
+
 interface Options {
   /** Milliseconds, on average of a second; a busy server stays below fifty. 0: no limit. */
   readonly loopDelayMax: number
@@ -27,12 +30,17 @@ export async function refuseUnderPressure(
   app: FastifyInstance,
   { loopDelayMax, memoryMax, metrics }: Options,
 ): Promise<void> {
+  let listeningFor = () => 0
+  app.addHook('onListen', async () => {
+    const began = performance.now()
+    listeningFor = () => performance.now() - began
+  })
   await app.register(underPressure, {
     maxEventLoopDelay: loopDelayMax,
     maxHeapUsedBytes: memoryMax === 0 ? 0 : getHeapStatistics().heap_size_limit * mostHeap,
     maxRssBytes: memoryMax,
     pressureHandler: async (request, _reply, type) => {
-      if (clientOf(request) === null) return
+      if (clientOf(request) === null || listeningFor() < startTime) return
       metrics.refuse(reasons[type] ?? 'loop')
       throw problem('service-unavailable', 'The service has more to do than it can just now.', {
         retryAfter: 5,
