@@ -162,6 +162,7 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
   ],
   EXPORTS_MAX: ['0', '-1', '1001', '8.5', 'many', ' 8'],
   CACHE_MB: ['-1', '01', '1.5', '4097', '64 MB'],
+  DRAIN_SECONDS: ['-1', '05', '61', '1.5', '5 s'],
   CONTACT: [
     'findings@example.org',
     'mailto:',
@@ -191,6 +192,7 @@ t.test('what is right beside it is taken', async (t) => {
     TRUST_PROXY: ['0', '1', '99', '10.0.0.1', '10.0.0.0/0', '::/0', 'fd00::/8,127.0.0.1'],
     EXPORTS_MAX: ['1', '99', '1000'],
     CACHE_MB: ['0', '1', '999', '4096'],
+    DRAIN_SECONDS: ['0', '9', '59', '60'],
     CONTACT: ['mailto:a@b.example', 'https://example.org/contact?about=findings'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],
