@@ -21,7 +21,7 @@ import { areSame, openTimeline } from '../support/timeline.ts'
 
 t.setTimeout(600_000)
 const seed = Number(process.env.FAULTS_SEED ?? 20_261_122)
-const releases = 200
+const releases = Number(process.env.FAULTS_RELEASES ?? 200)
 /** Within so long every server is to follow. */
 const mostLag = 5_000
 

@@ -67,7 +67,8 @@ export async function start(
   env: Record<string, string>,
   [command, ...args]: readonly [string, ...string[]] = npmStart,
 ): Promise<Started> {
-  const { PORT = String(await freePort()), OPS_PORT = String(await freePort()) } = env
+  const [port, opsPort] = await Promise.all([freePort(), freePort()]) // in turn they might be the same
+  const { PORT = String(port), OPS_PORT = String(opsPort) } = env
   let output = ''
   const child = spawn(command, args, {
     cwd: root,

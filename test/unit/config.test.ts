@@ -175,6 +175,7 @@ const malformed: Readonly<Record<string, readonly string[]>> = {
   LOOP_DELAY_MS: ['-1', '60001', '1.5', '1s'],
   MEMORY_MB: ['-1', '1000001', '512 MB'],
   CACHE_MB: ['-1', '01', '1.5', '4097', '64 MB'],
+  DRAIN_SECONDS: ['-1', '05', '61', '1.5', '5 s'],
   CONTACT: [
     'findings@example.org',
     'mailto:',
@@ -207,6 +208,7 @@ t.test('what is right beside it is taken', async (t) => {
     LOOP_DELAY_MS: ['0', '1', '60000'],
     MEMORY_MB: ['0', '1', '1000000'],
     CACHE_MB: ['0', '1', '999', '4096'],
+    DRAIN_SECONDS: ['0', '9', '59', '60'],
     CONTACT: ['mailto:a@b.example', 'https://example.org/contact?about=findings'],
     LOG_LEVEL: ['fatal', 'trace', 'silent'],
     DATA_DIR: ['.', 'a b', '/var/lib/jtai'],
