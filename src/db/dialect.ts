@@ -1,7 +1,7 @@
 // How this project talks to PostgreSQL: the pool, its bounds and its type parsers. The only importer of pg.
 import { type Dialect, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { beatTimeout, noPulse, type Pulse, watchPulse } from './pulse.ts'
+import { noPulse, type Pulse, watchPulse } from './pulse.ts'
 
 // A date stays the ten characters PostgreSQL sends, a timestamp becomes ISO 8601 in UTC, a bigint a number.
 const parsers = new Map<number, (value: string) => unknown>([
@@ -69,7 +69,7 @@ const mostNames = 200
 function openPulse(connection: Connection): Pulse {
   const own = openPool(
     { ...connection, onError: () => undefined }, // whoever waits for the database is told
-    { max: 1, connectionTimeoutMillis: beatTimeout, query_timeout: beatTimeout },
+    { max: 1, connectionTimeoutMillis: 1_000, query_timeout: 1_000 },
   )
   const pulse = watchPulse(
     () => own.query('SELECT 1'),
@@ -137,7 +137,7 @@ export const isOutOfTime = (error: unknown): boolean =>
 // Classes 08 (connection), 53 (resources), 57 (operator intervention), and what pg and Node say of a lost server.
 const outages = /^(08...|53...|57...|ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN)$/
 const outageMessages =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection timeout/i
+  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|connection timeout|not queryable/i
 
 /** True where the database, not the query, is at fault: the answer is 503 and the same query may work later. */
 export function isDatabaseOutage(error: unknown): boolean {

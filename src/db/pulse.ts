@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Milliseconds from a beat to the next. A loss is noticed after an interval and two beats: well within two seconds. */
 const interval = 250
-/** Milliseconds a beat may take. */
-export const beatTimeout = 500
+/** How long a beat may take, as so many pauses of so many milliseconds: a process that is late itself waits longer. */
+const beatTime = { pauses: 10, pause: 50 }
 /** One beat may fail where a single connection is lost. */
 const mostFailures = 2
 
@@ -17,6 +17,12 @@ export interface Pulse {
 
 /** For work that nobody is kept waiting by. */
 export const noPulse: Pulse = { within: (work) => work(), stop: async () => undefined }
+
+// A single timer would ring before an answer that came meanwhile is read.
+async function giveTime(): Promise<never> {
+  for (let left = beatTime.pauses; left > 0; left -= 1) await sleep(beatTime.pause, undefined, { ref: false })
+  throw new Error('no beat')
+}
 
 /** Beats until it is stopped. `lost` makes the error that work is given up with. */
 export function watchPulse(beat: () => Promise<unknown>, lost: () => Error): Pulse {
@@ -32,7 +38,7 @@ export function watchPulse(beat: () => Promise<unknown>, lost: () => Error): Pul
   const watch = async () => {
     while (!stopped.signal.aborted) {
       try {
-        await beat()
+        await Promise.race([beat(), giveTime()])
         failures = 0
       } catch {
         failures += 1

