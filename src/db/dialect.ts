@@ -44,7 +44,7 @@ function openPool({ url, applicationName, readOnly, onError }: Connection, bound
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
-    connectionTimeoutMillis: 1_500,
+    connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     types,
     ...(readOnly

@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Milliseconds from a beat to the next. A loss is noticed after an interval and two beats: well within two seconds. */
-const interval = 250
+const interval = 200
 /** How long a beat may take, as so many pauses of so many milliseconds: a process that is late itself waits longer. */
-const beatTime = { pauses: 10, pause: 50 }
+const beatTime = { pauses: 10, pause: 40 }
 /** One beat may fail where a single connection is lost. */
 const mostFailures = 2
 
