@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-export interface Allowance {
+interface Allowance {
   /** The 429 to answer with where it is used up, else null. */
   refusal(): Problem | null
   /** Takes what an export costs; throws the 429 where that is more than is left. */

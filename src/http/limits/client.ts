@@ -8,7 +8,7 @@ export const clientOf = ({ ip, raw }: FastifyRequest): string | null =>
   raw.socket instanceof Socket ? networkOf(ip) : null
 
 /** An address as the key of its client; what is no address, as a careless proxy may say, is a client of its own. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address
   const known = ipaddr.process(address) // an IPv4 address may come as IPv6
   return known instanceof ipaddr.IPv6

@@ -4,7 +4,7 @@ import { problem } from '../../errors.ts'
 import type { Metrics } from '../metrics.ts'
 
 /** Ten times as many as there are connections: each waits for some ten short queries. */
-export const mostWork = 100
+const mostWork = 100
 
 /** The handlers of all routes registered after this run for so many requests at once; the next is refused with 503. */
 export function limitWork(app: FastifyInstance, metrics: Metrics): void {
