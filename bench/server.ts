@@ -79,7 +79,15 @@ export async function withProcess(
   const server = spawn(process.execPath, [file], {
     cwd: join(import.meta.dirname, '..'),
     stdio: ['ignore', 'pipe', log],
-    env: { PATH: process.env.PATH, DRAIN_SECONDS: '0', RATE_LIMIT: '0', LOOP_DELAY_MS: '0', PORT, OPS_PORT, ...env },
+    env: {
+      PATH: process.env.PATH,
+      DRAIN_SECONDS: '0',
+      RATE_LIMIT: '0',
+      LOOP_DELAY_MS: '0',
+      PORT,
+      OPS_PORT,
+      ...env,
+    },
   })
   const ended = once(server, 'exit')
   try {
