@@ -1,6 +1,8 @@
 // PostgreSQL stopped, killed, paused, and behind a network that resets, drops and delays, all under load: what is kept goes
 // on, the rest is told at once, and all is well again by itself.
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -9,7 +11,7 @@ import { openOwner } from '../../src/db/client.ts'
 import { queryOnce } from '../../src/db/dialect.ts'
 import { type Cluster, findPlace, startCluster } from '../../src/db/embedded/cluster.ts'
 import { migrateUp } from '../../src/db/migrate.ts'
-import { makeDataDir, nodeServer, start } from '../support/process.ts'
+import { makeDataDir, nodeServer, postgresOf, start } from '../support/process.ts'
 import { openProxy } from '../support/proxy.ts'
 import { type Answered, askOnce, openLoad } from '../support/timed-load.ts'
 
@@ -235,4 +237,20 @@ t.test('a database that is slow is waited for', async (t) => {
   const { status, time } = await waiting.answer
   t.equal(status, 200)
   t.ok(time > 2_000, 'for longer than one that is gone')
+})
+
+t.test('the embedded PostgreSQL is started again when it is killed', async (t) => {
+  const ownDir = makeDataDir(t)
+  const embedded = await start(t, { ...settings, DATA_DIR: ownDir }, nodeServer)
+  await embedded.ready()
+  const pidFile = join(findPlace(ownDir).data, 'postmaster.pid')
+  for (let round = 0; round < 2; round += 1) {
+    t.ok(await isWhole(embedded))
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL')
+    t.ok(await waitFor(async () => !(await isWhole(embedded)), 5), 'it is gone')
+    t.ok(await waitFor(() => isWhole(embedded), 20), 'and back')
+  }
+  embedded.signal('SIGINT')
+  t.equal(await embedded.ended, 0)
+  t.same(postgresOf(ownDir), [], 'and stops with the server')
 })
