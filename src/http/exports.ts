@@ -50,15 +50,12 @@ export function openExports(max: number, metrics: Metrics): Exports {
       })
     }
     running.set(reply, client)
-    await request.allowance?.spendExport().catch((error: unknown) => {
-      running.delete(reply)
-      throw error
-    })
     const gone = new AbortController()
     reply.raw.once('close', () => {
       running.delete(reply)
       gone.abort()
     })
+    await request.allowance?.spendExport() // a refusal ends the answer, and with it its place
     const pieces = content(gone.signal)[Symbol.asyncIterator]()
     const first = await pieces.next().catch((error) => {
       if (gone.signal.aborted) return null
