@@ -270,7 +270,6 @@ t.test(
     const old = await ask(served, url)
     const [, kept] = [await ask(served, pinned), await ask(served, pinned)]
     t.equal(statusOf(kept), 'jtai; hit')
-    await waitUntil(async () => (await requestsOf(served, '/v1/findings/facets')) > 0) // the last of those filled at the start
     const counted = () => requestsOf(served, '/v1/findings')
     const before = await counted()
     await growRelease(followed.owner, 50)
@@ -296,7 +295,6 @@ t.test('an answer that a new release overtakes is not taken for one of that rele
   await sql`DELETE FROM release_file_part WHERE ${grown}`.execute(owner)
   await sql`DELETE FROM release_file WHERE ${grown}`.execute(owner) // what has no files is not seen
   const served = await serve(t, { owner, ...others }, 8, { cacheMegabytes: 64, follows: true })
-  await waitUntil(async () => (await requestsOf(served, '/v1/findings/facets')) > 0) // all is filled
   const url = '/v1/findings?limit=6'
   let overtaken: Promise<Answer> | undefined
   await owner.transaction().execute(async (holder) => {

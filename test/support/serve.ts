@@ -1,5 +1,6 @@
 // The app on a database a test has changed, listening on a real socket, with its queries counted.
 import { request as connect, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
@@ -34,7 +35,7 @@ interface Options {
   readonly follows?: boolean
 }
 
-/** Serves the release that is the newest now. It keeps no answers unless told to: filling them begins with queries of its own. */
+/** Serves the release that is the newest now. It keeps no answers unless told to, and then has those it fills at its start. */
 export async function serve(
   t: Test,
   database: TestDatabase,
@@ -64,6 +65,7 @@ export async function serve(
     app.server.closeAllConnections()
     await app.close()
   })
+  if (cacheMegabytes > 0) await untilFilled(metrics)
   return {
     app,
     port,
@@ -77,6 +79,12 @@ export async function serve(
           .end()
       }),
   }
+}
+
+/** Facets are the last of what is filled: until then queries are counted that no test has asked for. */
+async function untilFilled(metrics: Metrics): Promise<void> {
+  const last = 'route="/v1/findings/facets",status="200"'
+  while (!(await metrics.read()).includes(last)) await sleep(20)
 }
 
 /** Reads an answer to its end; `complete` is false where the connection was broken off before it. */
