@@ -24,12 +24,12 @@ async function main(config: Config): Promise<void> {
   const destination = pino.destination({ dest: 2, minLength: 4_096, periodicFlush: 200 })
   process.on('exit', () => destination.flushSync())
   const logger = pino({ level: config.logLevel }, destination)
-  let stopping = false
-  const isStopping = () => stopping
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   const opened: (() => Promise<void>)[] = [] // how to close what is open, in the order of opening
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
-    stopping = true
+    stopping.abort()
     closing ??= (async () => {
       for (const closeOne of opened.reverse()) await closeOne()
     })()
@@ -37,7 +37,8 @@ async function main(config: Config): Promise<void> {
   }
 
   const start = async () => {
-    const database = await openDatabase(config, (err, message) => logger.warn({ err }, message))
+    const onTrouble = (err: unknown, message: string) => logger.warn({ err }, message)
+    const database = await openDatabase(config, onTrouble, stopping.signal)
     opened.push(database.close)
     const metrics = openMetrics()
     metrics.watchProcess()
@@ -46,7 +47,7 @@ async function main(config: Config): Promise<void> {
       onPool: metrics.watchPool,
       // The pool lets go of its connections before they are closed: their end at a stop is no news.
       onError: (err) => {
-        if (stopping) return
+        if (isStopping()) return
         metrics.loseConnection()
         logger.warn({ cause: messageOf(err) }, 'connection lost')
       },
@@ -72,12 +73,12 @@ async function main(config: Config): Promise<void> {
   let isReady = false
   const noDrain = new AbortController()
   const limits = { delay: config.drainSeconds * 1_000 + grace, logger, skip: [...stopSignals] }
-  // A signal in the middle of the start waits for it: nothing that is being opened is left behind.
+  // A signal in the middle of the start waits for its end: nothing that is being opened is left behind.
   const { close: stop } = closeWithGrace(limits, async ({ err, manual: isAsked = false }) => {
     if (err) logger.fatal({ err }, 'stopping after an error')
     else logger.info('stopping')
     const drains = isAsked && isReady
-    stopping = true
+    stopping.abort()
     await starting.catch(() => undefined) // told below
     const { signal } = noDrain
     if (drains) await sleep(config.drainSeconds * 1_000, undefined, { signal }).catch(() => undefined)
@@ -86,18 +87,19 @@ async function main(config: Config): Promise<void> {
   // close-with-grace would end the process at a second signal, in the middle of answers; here it only ends the drain.
   for (const signal of stopSignals) {
     process.on(signal, () => {
-      if (stopping || signal === 'SIGINT') noDrain.abort()
-      if (!stopping) stop()
+      if (isStopping() || signal === 'SIGINT') noDrain.abort()
+      if (!isStopping()) stop()
     })
   }
   try {
     await starting
   } catch (error) {
+    if (error === stopping.signal.reason) return // the stop that was asked for goes on
     await close()
     throw error
   }
   isReady = true
-  if (!stopping) announce(config.publicUrl)
+  if (!isStopping()) announce(config.publicUrl)
 }
 
 async function listen(start: () => Promise<string>, setting: string, port: number): Promise<void> {

@@ -9,10 +9,12 @@ import { missingMigrations } from './migrate.ts'
 export async function openDatabase(
   config: Config,
   onTrouble: OnTrouble = () => undefined,
+  /** Aborted when the database is no longer wanted, though it is not open yet. */
+  stopping: AbortSignal = new AbortController().signal,
 ): Promise<Database> {
   if (config.databaseUrl !== null) return openExternal(config.databaseUrl)
   const { openEmbedded } = await import('./embedded/open-embedded.ts') // and with it the publisher
-  return openEmbedded(config, onTrouble)
+  return openEmbedded(config, onTrouble, stopping)
 }
 
 async function openExternal(url: string): Promise<Database> {

@@ -1,6 +1,5 @@
 // 20,000 requests made from the OpenAPI document, of every kind a hostile client can think of, against the real server.
 // FAULTS_SEED changes what is asked; the same seed asks the same.
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { createDatabase } from '../support/cluster.ts'
@@ -9,6 +8,7 @@ import { judge, operationOf } from '../support/judge.ts'
 import { nodeServer, start } from '../support/process.ts'
 import { anyShot, type Described, type Shot } from '../support/shots.ts'
 import { fieldMark, foreignHost, mark } from '../support/texts.ts'
+import { usageOf } from '../support/usage.ts'
 import { openWire, type Wire } from '../support/wire.ts'
 import { learnWorld } from '../support/world.ts'
 
@@ -33,8 +33,7 @@ t.same(
   'the contract the answers are held against is the one that is served',
 )
 
-const memory = (): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1]) / 1_024
+const { memory } = usageOf(server.child.pid)
 
 t.test(`${requests} requests`, async (t) => {
   const began = Date.now()

@@ -1,13 +1,13 @@
-// A thousand clients that send nothing, a thousand that take nothing, ten thousand that come and go: an honest one hardly
-// notices, the slow ones are cut by the server's own limits, and nothing of them is left.
-import { readdirSync, readFileSync } from 'node:fs'
+// Ten thousand clients that come and go, exports that are read slowly, broken messages: an honest client hardly notices,
+// and nothing of them is left.
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createDatabase } from '../support/cluster.ts'
-import { openHonest } from '../support/honest.ts'
+import { measureHonest, openHonest } from '../support/honest.ts'
 import { growRelease } from '../support/large-release.ts'
 import { nodeServer, start } from '../support/process.ts'
-import { openSlow, type Slow } from '../support/slow.ts'
+import { openSlow } from '../support/slow.ts'
+import { until, usageOf } from '../support/usage.ts'
 import { openWire } from '../support/wire.ts'
 
 t.setTimeout(300_000)
@@ -19,90 +19,7 @@ const server = await start(t, settings, nodeServer)
 await server.ready()
 const port = Number(new URL(server.url).port)
 
-const proc = `/proc/${server.child.pid}`
-const memory = (): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`${proc}/status`, 'utf8'))?.[1]) / 1_024
-const descriptors = (): number => readdirSync(`${proc}/fd`).length
-
-/** Waits until something holds; false where it does not within the time. */
-async function until(holds: () => boolean, seconds: number): Promise<boolean> {
-  for (let waited = 0; waited < seconds * 10 && !holds(); waited += 1) await sleep(100)
-  return holds()
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-
-const rounds = 5
-const perRound = 200
-
-/** The 99th percentile an honest client sees, as the median of some rounds: one stray pause does not decide. */
-async function measure(): Promise<{ p99: number; failures: readonly string[]; asked: number }> {
-  const honest = openHonest(port, '127.0.9.9')
-  const all = []
-  for (let round = 0; round < rounds; round += 1) all.push(await honest.round(perRound))
-  honest.close()
-  return {
-    p99: median(all.map(({ times }) => times.toSorted((a, b) => a - b)[Math.floor(perRound * 0.99)] ?? 0)),
-    failures: all.flatMap(({ failures }) => failures),
-    asked: rounds * perRound,
-  }
-}
-
-t.test('1,000 clients that send slowly and 1,000 that read slowly', async (t) => {
-  await measure() // warm
-  const before = { memory: memory(), descriptors: descriptors() }
-  const idle = await measure()
-  const began = Date.now()
-  const opened: Slow[] = []
-  const open = (number: number, kind: Slow['kind']) => {
-    const one = openSlow(port, `127.0.${1 + (number % 8)}.${1 + (number % 250)}`, kind, largeTarget(number))
-    opened.push(one)
-    return one
-  }
-  const readers: Slow[] = []
-  let senders: Slow[] = []
-  for (let number = 0; number < 1_000; number += 1) {
-    readers.push(open(number, 'read'))
-    senders.push(open(number, 'header'))
-    if (number % 10 === 0) await sleep(20)
-  }
-  // Who is cut comes again: there are a thousand of them all the time.
-  let most = 0 // they are let in while the honest one asks
-  const again = setInterval(() => {
-    most = Math.max(most, descriptors())
-    senders = senders.map((one, number) => (one.isCut() ? open(number, 'header') : one))
-  }, 200)
-  const busy = await measure()
-  const peak = memory()
-  clearInterval(again)
-  t.comment(`opened until ${Date.now() - began} ms, ${most} descriptors of ${before.descriptors} before`)
-  t.comment(`p99 of an honest client: ${idle.p99.toFixed(1)} ms idle, ${busy.p99.toFixed(1)} ms beside them`)
-  t.comment(`${busy.asked} requests, ${busy.failures.length} failures`)
-  t.ok(most > 1_500, 'they are there at once')
-  t.same([...idle.failures, ...busy.failures], [], 'no request of an honest client fails')
-  t.ok(busy.p99 < idle.p99 * 5, 'its p99 is within five times of that of an idle server')
-
-  // Nobody of them closes: it is the server that does.
-  const isCut = await until(() => descriptors() <= before.descriptors + 5, 60)
-  t.ok(isCut, `every one of them is cut: ${before.descriptors} descriptors before, ${descriptors()} now`)
-  const ages = opened.filter((one) => one.kind === 'header').map((one) => one.age())
-  t.comment(
-    `all cut ${Date.now() - began} ms after the first came; no header: after ${Math.max(...ages)} ms at most`,
-  )
-  t.ok(Math.max(...ages) < 25_000, 'who sends no header is cut by the time for a header')
-  for (const one of opened) one.close()
-  t.comment(
-    `memory in MB: ${before.memory.toFixed()} before, ${peak.toFixed()} beside them, ${memory().toFixed()} after`,
-  )
-  t.ok(peak < before.memory + 300, 'they take little memory')
-})
-
-/** One of some large pages, or the whole set. */
-const largeTarget = (number: number): string =>
-  number % 50 === 0
-    ? '/v1/findings.ndjson'
-    : `/v1/findings?limit=500&published_from=19${10 + (number % 20)}-01-01`
+const { descriptors } = usageOf(server.child.pid)
 
 t.test('10,000 connections in turn', async (t) => {
   const honest = openHonest(port, '127.0.9.9')
@@ -142,12 +59,12 @@ t.test('10,000 connections in turn', async (t) => {
 })
 
 t.test('exports that are read slowly do not stop the lists of others', async (t) => {
-  const idle = await measure()
+  const idle = await measureHonest(port)
   const slow = Array.from({ length: 8 }, (_, number) =>
     openSlow(port, `127.0.7.${1 + number}`, 'read', '/v1/findings.json'),
   )
   t.ok(await until(() => slow.every((one) => one.hasBegun()), 10), 'eight exports have begun')
-  const busy = await measure()
+  const busy = await measureHonest(port)
   t.notOk(
     slow.some((one) => one.isCut()),
     'and go on',

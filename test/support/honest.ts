@@ -34,6 +34,27 @@ export function openHonest(port: number, localAddress: string): Honest {
   }
 }
 
+const rounds = 5
+const perRound = 200
+
+/** The 99th percentile an honest client sees, as the median of some rounds: one stray pause does not decide. */
+export async function measureHonest(
+  port: number,
+): Promise<{ p99: number; failures: readonly string[]; asked: number }> {
+  const honest = openHonest(port, '127.0.9.9')
+  const all = []
+  for (let round = 0; round < rounds; round += 1) all.push(await honest.round(perRound))
+  honest.close()
+  return {
+    p99: median(all.map(({ times }) => times.toSorted((a, b) => a - b)[Math.floor(perRound * 0.99)] ?? 0)),
+    failures: all.flatMap(({ failures }) => failures),
+    asked: rounds * perRound,
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
 /** A page nobody has asked for before: each first day of its own. */
 function newTarget(): string {
   const day = new Date(Date.UTC(1900, 0, 1 + asked++)).toISOString().slice(0, 10)

@@ -2,6 +2,7 @@
 // It is disposable: at any doubt it is deleted and made again. For the server and the tests.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chownSync,
   closeSync,
@@ -16,6 +17,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { usageError } from '../../errors.ts'
 import { queryOnce } from '../dialect.ts'
@@ -61,7 +63,7 @@ export async function startCluster({ dataDir, settings = [], fresh = false }: Op
   const binaries = await findBinaries(place)
   await stopLeftover(place)
   if (fresh) rmSync(place.data, { recursive: true, force: true })
-  if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(binaries.initdb, place)
+  if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(binaries.initdb, place)
 
   const child = spawnServer(binaries.postgres, place, settings)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -147,21 +149,23 @@ function canRun(binary: string, owner: Place['owner']): boolean {
 }
 
 // Into a folder beside it, then renamed: a start that is cut short leaves no half-made cluster.
-function initialise(initdb: string, place: Place): void {
+async function initialise(initdb: string, place: Place): Promise<void> {
   const unfinished = `${place.data}.new`
   rmSync(unfinished, { recursive: true, force: true })
   rmSync(place.data, { recursive: true, force: true })
   const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
   const order = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-  try {
-    execFileSync(initdb, ['-D', unfinished, ...options, ...order], {
-      ...place.owner,
-      cwd: place.home,
-      stdio: 'pipe',
-    })
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
-    throw usageError(`Embedded PostgreSQL could not be initialised in ${place.home}: ${said}`)
+  const child = spawn(initdb, ['-D', unfinished, ...options, ...order], {
+    ...{ ...place.owner, cwd: place.home },
+    detached: true, // as the server: Ctrl-C is ours to answer
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended: Promise<unknown[]> = once(child, 'close')
+  const said = text(child.stderr)
+  const [code] = await ended.catch((error: unknown) => [error])
+  if (code !== 0) {
+    const reason = (await said).trim() || String(code)
+    throw usageError(`Embedded PostgreSQL could not be initialised in ${place.home}: ${reason}`)
   }
   renameSync(unfinished, place.data)
 }

@@ -15,11 +15,18 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Starts the embedded cluster, migrates and publishes as its owner. At any doubt it is made anew, once. */
-export async function openEmbedded({ dataDir, publicUrl }: Config, onTrouble: OnTrouble): Promise<Database> {
+/**
+ * Starts the embedded cluster, migrates and publishes as its owner. At any doubt it is made anew, once. Rejects with its
+ * cluster stopped when `stopping` is aborted meanwhile: publishing is not waited for.
+ */
+export async function openEmbedded(
+  { dataDir, publicUrl }: Config,
+  onTrouble: OnTrouble,
+  stopping: AbortSignal,
+): Promise<Database> {
   const release = takeLock(dataDir, publicUrl)
   try {
-    const cluster = await startReady(dataDir, onTrouble)
+    const cluster = await startReady(dataDir, onTrouble, stopping)
     const stop = keepRunning(cluster, () => startCluster({ dataDir }), onTrouble)
     return {
       url: cluster.url('reader'),
@@ -30,33 +37,43 @@ export async function openEmbedded({ dataDir, publicUrl }: Config, onTrouble: On
     }
   } catch (error) {
     release()
+    stopping.throwIfAborted() // whatever else it looks like
     throw error
   }
 }
 
-async function startReady(dataDir: string, onTrouble: OnTrouble): Promise<Cluster> {
-  const onDoubt = (error: unknown) => onTrouble(error, 'the embedded database is made anew')
+async function startReady(dataDir: string, onTrouble: OnTrouble, stopping: AbortSignal): Promise<Cluster> {
+  const onDoubt = (error: unknown) => {
+    stopping.throwIfAborted() // it was us who stopped it
+    onTrouble(error, 'the embedded database is made anew')
+  }
   const found = await startCluster({ dataDir }).catch((error: unknown) => {
     if (isUsageError(error)) throw error // the machine, not the cluster
     onDoubt(error)
     return startCluster({ dataDir, fresh: true })
   })
   try {
-    return await prepare(found)
+    return await prepare(found, stopping)
   } catch (error) {
     onDoubt(error)
-    return prepare(await startCluster({ dataDir, fresh: true }))
+    return prepare(await startCluster({ dataDir, fresh: true }), stopping)
   }
 }
 
-/** Brings a cluster up to date; stops it where that fails. */
-async function prepare(cluster: Cluster): Promise<Cluster> {
+/** Brings a cluster up to date; stops it where that fails or is no longer wanted. */
+async function prepare(cluster: Cluster, stopping: AbortSignal): Promise<Cluster> {
+  const stop = () => void cluster.stop() // what is asked of it fails from here on
+  stopping.addEventListener('abort', stop)
   try {
+    stopping.throwIfAborted()
     await update(cluster)
+    stopping.throwIfAborted()
     return cluster
   } catch (error) {
     await cluster.stop()
     throw error
+  } finally {
+    stopping.removeEventListener('abort', stop)
   }
 }
 
