@@ -11,6 +11,7 @@ export async function allowEveryOrigin(app: FastifyInstance, describeAnswer: Des
   await app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
+    allowedHeaders: ['*', 'Authorization'], // which * leaves out; what a client asks for is not repeated
     exposedHeaders,
     maxAge: 86_400,
     strictPreflight: false,

@@ -76,22 +76,22 @@ export async function describeApi(app: FastifyInstance, { publicUrl, components 
     transformObject: (document) =>
       'openapiObject' in document ? finishDocument(document.openapiObject, examples) : document.swaggerObject,
   } satisfies FastifyDynamicSwaggerOptions)
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: referencePolicy(publicUrl),
-    uiConfig: { url: '/openapi.json', docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
-    theme: {
-      title: `${serviceName}: reference`,
-      css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }],
-    },
-    uiHooks: {
-      // The reference brings copies of the document under names of its own; there is one, at /openapi.json.
-      onRequest: async ({ routeOptions: { url = '' } }) => {
-        if (/\/(json|yaml)$/.test(url))
-          throw problem('not-found', 'There is nothing here. See /openapi.json.')
+  await app.register(async (reference) => {
+    reference.addHook('onRequest', async ({ headers, routeOptions: { url = '' } }) => {
+      // It brings copies of the document under names of its own; there is one, at /openapi.json.
+      if (/\/(json|yaml)$/.test(url)) throw problem('not-found', 'There is nothing here. See /openapi.json.')
+      delete headers['if-modified-since'] // its files have an ETag; of a date that is none it would make one
+    })
+    await reference.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: referencePolicy(publicUrl),
+      uiConfig: { url: '/openapi.json', docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+      theme: {
+        title: `${serviceName}: reference`,
+        css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }],
       },
-    },
-    logLevel: 'warn',
+      logLevel: 'warn',
+    })
   })
 }
 

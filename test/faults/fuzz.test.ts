@@ -92,7 +92,9 @@ t.test(`${requests} requests`, async (t) => {
         wire = openWire(port, address)
       }
       const isUsable = await shoot(wire, at, shot).catch((error) => {
-        fail(at, shot, String(error))
+        // Node ends an answer at work when its client has nothing more to send: told as cut, as it should be.
+        const isLeft = shot.kind === 'broken' && String(error).includes('the answer is cut')
+        if (!isLeft) fail(at, shot, String(error))
         return false
       })
       if (!isUsable) wire.close()

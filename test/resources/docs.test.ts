@@ -83,3 +83,11 @@ t.test('a browser that asks for pages only gets the pages', async (t) => {
     t.ok(statusCode < 400, `${path}: ${statusCode}`)
   }
 })
+
+t.test('its files are revalidated by their ETag, and by no date', async (t) => {
+  const path = '/docs/static/index.css'
+  const { headers } = await api.get(path)
+  t.equal((await api.get(path, { 'if-none-match': String(headers.etag) })).statusCode, 304)
+  for (const date of ['99999', 'Sun, 01 Jan 2040 00:00:00 GMT'])
+    t.equal((await api.get(path, { 'if-modified-since': date })).statusCode, 200, date)
+})
