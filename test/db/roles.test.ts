@@ -110,6 +110,10 @@ t.test('jtai_reader', async (t) => {
       'SELECT passwd FROM pg_shadow',
       `SELECT pg_read_file('postgresql.conf')`,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'`,
+      'SELECT pg_terminate_backend(pg_backend_pid())',
+      'SELECT pg_cancel_backend(pg_backend_pid())',
+      `SELECT pg_advisory_lock(hashtext('jtai publish'))`,
+      'SELECT pg_try_advisory_xact_lock(3853314791062309107)',
       'ALTER SYSTEM SET work_mem = 64',
       'CHECKPOINT',
     ]) {

@@ -1,6 +1,7 @@
 // Clients that ask without pause, and what each was answered: for faults, where every answer counts.
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ask } from './load.ts'
 
 export interface Answered {
   readonly path: string
@@ -13,24 +14,12 @@ export interface Answered {
 }
 
 /** Asks once; never throws: a connection that breaks is an answer with status 0. */
-export function askOnce(url: string, path: string, agent?: Agent): Promise<Answered> {
+export async function askOnce(url: string, path: string, agent?: Agent): Promise<Answered> {
   const began = performance.now()
-  return new Promise((resolve) => {
-    const end = (status: number, headers: Answered['headers'], body: string) =>
-      resolve({ path, status, headers, body, time: performance.now() - began })
-    request(new URL(path, url), { ...(agent === undefined ? {} : { agent }) }, (response) => {
-      let body = ''
-      response
-        .setEncoding('utf8')
-        .on('data', (piece) => {
-          body += piece
-        })
-        .on('error', () => undefined) // broken off: close follows
-        .once('close', () => end(response.complete ? (response.statusCode ?? 0) : 0, response.headers, body))
-    })
-      .once('error', () => end(0, {}, ''))
-      .end()
-  })
+  const got = await ask(url + path, agent).catch(() => null)
+  const time = performance.now() - began
+  if (got === null || !got.complete) return { path, status: 0, headers: {}, body: '', time }
+  return { path, status: got.status, headers: got.headers, body: got.body.toString(), time }
 }
 
 /** So many clients ask, each over a connection of its own, until `stop`, which gives all they were answered. */
