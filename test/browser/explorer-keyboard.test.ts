@@ -1,7 +1,7 @@
 // The pages by keyboard alone, in a real browser: where the focus goes, that it is seen, and that nothing covers it.
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, untilTrue } from '../support/browser.ts'
 import { serveExplorer } from '../support/explorer.ts'
 import { sendVisitor, withAndWithoutScript } from '../support/visitor.ts'
 
@@ -102,7 +102,7 @@ t.test(
     await region.focus()
     t.equal(await page.evaluate('document.querySelector(".scroll").scrollLeft'), 0)
     await page.keyboard.press('ArrowRight')
-    await page.waitForFunction('document.querySelector(".scroll").scrollLeft > 0')
+    await untilTrue(page, 'document.querySelector(".scroll").scrollLeft > 0')
     t.pass('it has scrolled')
   },
 )

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import type { List } from '../support/app.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, untilTrue } from '../support/browser.ts'
 import { pagePaths, problemPaths, serveExplorer } from '../support/explorer.ts'
 import { listedOn, sendVisitor, withAndWithoutScript } from '../support/visitor.ts'
 
@@ -128,7 +128,7 @@ t.test('who wants no motion gets none', async (t) => {
 
   await page.emulateMedia({ reducedMotion: 'no-preference' })
   await button.hover()
-  await page.waitForFunction('window.moved > 0')
+  await untilTrue(page, 'window.moved > 0')
   t.ok(await isSmooth(), 'the others get some')
 })
 

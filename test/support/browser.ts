@@ -47,6 +47,17 @@ export async function openPage(
   return { page, errors }
 }
 
+/**
+ * Resolves once an expression holds in a page. Playwright's own wait evaluates the text anew each time, which the policy of
+ * our pages forbids from the second time on.
+ */
+export const untilTrue = (page: Page, expression: string): Promise<unknown> =>
+  page.evaluate(`new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(${JSON.stringify(`never: ${expression}`)})), 20_000)
+    const look = () => ((${expression}) ? resolve() : requestAnimationFrame(look))
+    look()
+  })`)
+
 /** Serves a page at an origin of its own and answers with its address; gone when the test ends. */
 export async function servePage(t: Test, html: string): Promise<string> {
   const server = createServer((_request, response) => {
