@@ -8,6 +8,7 @@ import { growRelease } from '../support/large-release.ts'
 import { ask, isJson, mixedPath, openExport, openLoad } from '../support/load.ts'
 import { makeDataDir, nodeServer, postgresOf, type Started, start } from '../support/process.ts'
 
+t.setTimeout(240_000)
 const { owner, readerUrl } = await createDatabase(t, 'fixture')
 await growRelease(owner, 20_000)
 
