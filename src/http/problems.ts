@@ -191,24 +191,35 @@ function owedBy(socket: Socket): ServerResponse | null {
   return message instanceof ServerResponse ? message : null
 }
 
-/** Ends a connection, but not before the answers it owes to earlier requests. */
-function endInTurn(socket: Socket): void {
+/** Milliseconds for a client to take what is on its way. */
+const lingering = 5_000
+
+/**
+ * Ends a connection, but not before the answers it owes to earlier requests. It is not closed at once: of a closed one the
+ * system takes back what the client has not received yet, as soon as that sends anything more.
+ */
+function endInTurn(socket: Socket, last = ''): void {
   const owed = owedBy(socket)
-  if (owed === null) socket.destroySoon()
-  else owed.once('close', () => setImmediate(endInTurn, socket))
+  if (owed !== null) {
+    owed.once('close', () => setImmediate(endInTurn, socket))
+    return
+  }
+  socket.end(last)
+  const closing = setTimeout(() => socket.destroy(), lingering)
+  socket.once('close', () => clearTimeout(closing))
 }
 
 // What Node's parser refuses never reaches Fastify: answered on the bare socket.
 export function answerBrokenHttp(publicUrl: string) {
   return (error: Error & { code?: string }, socket: Socket): void => {
+    if (ending.has(socket)) return
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy()
       return
     }
+    ending.add(socket)
     // While an earlier request waits for its answer, or is in the middle of it, this would be taken for that.
-    if (ending.has(socket)) return
     if (owedBy(socket) !== null) {
-      ending.add(socket)
       endInTurn(socket)
       return
     }
@@ -218,7 +229,8 @@ export function answerBrokenHttp(publicUrl: string) {
     const detail = code === 'bad-request' ? 'The HTTP message is malformed.' : title
     const request_id = randomUUID()
     const body = JSON.stringify({ type, title, status, detail, instance: '', request_id, errors: [] })
-    socket.end(
+    endInTurn(
+      socket,
       [
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
         'Content-Type: application/problem+json; charset=utf-8',
