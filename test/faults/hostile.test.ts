@@ -7,7 +7,8 @@ import { measureHonest, openHonest } from '../support/honest.ts'
 import { growRelease } from '../support/large-release.ts'
 import { nodeServer, start } from '../support/process.ts'
 import { openSlow } from '../support/slow.ts'
-import { until, usageOf } from '../support/usage.ts'
+import { until } from '../support/until.ts'
+import { usageOf } from '../support/usage.ts'
 import { openWire } from '../support/wire.ts'
 
 t.setTimeout(300_000)

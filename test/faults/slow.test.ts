@@ -7,7 +7,8 @@ import { measureHonest } from '../support/honest.ts'
 import { growRelease } from '../support/large-release.ts'
 import { nodeServer, start } from '../support/process.ts'
 import { openSlow, type Slow } from '../support/slow.ts'
-import { until, usageOf } from '../support/usage.ts'
+import { until } from '../support/until.ts'
+import { usageOf } from '../support/usage.ts'
 
 t.setTimeout(300_000)
 const { readerUrl, owner } = await createDatabase(t, 'real')

@@ -9,6 +9,7 @@ import { openApp } from '../support/app.ts'
 import { createDatabase } from '../support/cluster.ts'
 import { growRelease } from '../support/large-release.ts'
 import { drain, serve } from '../support/serve.ts'
+import { until } from '../support/until.ts'
 
 const database = await createDatabase(t, 'fixture')
 const lines: string[] = []
@@ -181,10 +182,6 @@ const holdQueries = (act: () => Promise<void>) =>
     await act()
   })
 
-async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
 t.test('a first client that leaves does not take the answer from the others', async (t) => {
   const path = '/v1/findings?kind=context&limit=5'
   const before = cached.queries()
@@ -193,7 +190,7 @@ t.test('a first client that leaves does not take the answer from the others', as
   let rest: Promise<Awaited<ReturnType<typeof ask>>> | undefined
   await holdQueries(async () => {
     const left = fetch(url, { signal: abort.signal }).catch(() => 'left')
-    await waitUntil(() => cached.queries() > before)
+    await until(() => cached.queries() > before)
     const begun = cached.queries()
     rest = ask(cached, path)
     abort.abort()
@@ -273,8 +270,8 @@ t.test(
     const counted = () => requestsOf(served, '/v1/findings')
     const before = await counted()
     await growRelease(followed.owner, 50)
-    await waitUntil(() => served.catalogue.current().release.version === '9.0.0')
-    await waitUntil(async () => (await counted()) > before)
+    await until(() => served.catalogue.current().release.version === '9.0.0')
+    await until(async () => (await counted()) > before)
     const fresh = await ask(served, url)
     t.equal(fresh.headers['dataset-release'], '9.0.0')
     t.equal(statusOf(fresh), 'jtai; hit')
@@ -301,9 +298,9 @@ t.test('an answer that a new release overtakes is not taken for one of that rele
     await sql`LOCK TABLE evidence`.execute(holder)
     const before = served.queries()
     overtaken = ask(served, url)
-    await waitUntil(() => served.queries() > before)
+    await until(() => served.queries() > before)
     await sql`INSERT INTO release_file SELECT * FROM hidden`.execute(owner)
-    await waitUntil(() => served.catalogue.current().release.version === '9.0.0')
+    await until(() => served.catalogue.current().release.version === '9.0.0')
   })
   t.equal((await overtaken)?.headers['dataset-release'], '1.1.0')
   const { headers } = await ask(served, url)
@@ -347,7 +344,7 @@ t.test('a hit is logged and counted like any request', async (t) => {
   await ask(cached, '/v1/themes')
   const [before, logged] = [await counted(), lines.length]
   for (let round = 0; round < 3; round += 1) await drain(await cached.open('/v1/themes'))
-  await waitUntil(() => lines.length >= logged + 3)
+  await until(() => lines.length >= logged + 3)
   const after = await counted()
   t.same([after.hits - before.hits, after.requests - before.requests], [3, 3])
   t.match(JSON.parse(lines.at(-1) ?? ''), { route: '/v1/themes', status: 200, method: 'GET' })

@@ -10,6 +10,7 @@ import { createDatabase } from '../support/cluster.ts'
 import { growRelease, listIds } from '../support/large-release.ts'
 import { connections, drain, type Served, serve } from '../support/serve.ts'
 import { parseCsv } from '../support/tables.ts'
+import { until } from '../support/until.ts'
 
 const findings = 20_000
 const slices = findings / 1_000
@@ -18,11 +19,6 @@ await growRelease(database.owner, findings)
 
 const streamed = ['/v1/findings.csv', '/v1/findings.ndjson', '/v1/findings.json', '/v1/findings.xlsx']
 const gzip = { 'accept-encoding': 'gzip' }
-
-/** Waits until something holds; tap's timeout ends a wait in vain. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(50)
-}
 
 /** The number of queries once no more come. */
 async function settled({ queries }: Served): Promise<number> {

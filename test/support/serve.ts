@@ -1,6 +1,5 @@
 // The app on a database a test has changed, listening on a real socket, with its queries counted.
 import { request as connect, type IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
@@ -8,6 +7,7 @@ import { type Catalogue, openCatalogue } from '../../src/db/catalogue.ts'
 import { type Metrics, openMetrics } from '../../src/http/metrics.ts'
 import { testConfig } from './app.ts'
 import type { TestDatabase } from './cluster.ts'
+import { until } from './until.ts'
 
 export interface Served {
   readonly app: FastifyInstance
@@ -65,7 +65,9 @@ export async function serve(
     app.server.closeAllConnections()
     await app.close()
   })
-  if (cacheMegabytes > 0) await untilFilled(metrics)
+  // Facets are the last of what is filled: until then queries are counted that no test has asked for.
+  const isFilled = async () => (await metrics.read()).includes('route="/v1/findings/facets",status="200"')
+  if (cacheMegabytes > 0) await until(isFilled)
   return {
     app,
     port,
@@ -79,12 +81,6 @@ export async function serve(
           .end()
       }),
   }
-}
-
-/** Facets are the last of what is filled: until then queries are counted that no test has asked for. */
-async function untilFilled(metrics: Metrics): Promise<void> {
-  const last = 'route="/v1/findings/facets",status="200"'
-  while (!(await metrics.read()).includes(last)) await sleep(20)
 }
 
 /** Reads an answer to its end; `complete` is false where the connection was broken off before it. */
